@@ -1,0 +1,51 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+.PHONY: help demo test test-long check style types layers model benchmark-share readme-table clean
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@touch $@
+
+demo: $(VENV)/installed  ## audit the bundled follower list, print the result, write audit.html
+	$(BIN)/botscan demo --html audit.html
+
+test: $(VENV)/installed-dev  ## the whole suite
+	$(BIN)/python -m pytest -n 2 -m "not long"
+
+test-long: $(VENV)/installed-dev  ## the slow tests as well
+	$(BIN)/python -m pytest -n 2
+
+check: style types layers  ## style, types, floors
+
+style: $(VENV)/installed-dev  ## ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/installed-dev  ## mypy --strict
+	$(BIN)/mypy
+
+layers: $(VENV)/installed-dev  ## import-linter
+	$(BIN)/lint-imports
+
+model: $(VENV)/installed-dev  ## refit models/default from the committed bin table; same bytes again
+	$(BIN)/python -m botscan.training.build
+
+readme-table: $(VENV)/installed-dev  ## print the accuracy and coverage tables of the README
+	$(BIN)/python benchmarks/readme_table.py
+
+clean:  ## remove what the targets made
+	rm -rf $(VENV) audit.html

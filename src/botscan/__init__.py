@@ -1,0 +1,1 @@
+"""botscan: how many of these followers are real?"""

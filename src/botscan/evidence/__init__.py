@@ -1,0 +1,1 @@
+"""What scoring gives and statistics take."""

@@ -1,0 +1,90 @@
+"""LabelTable: what raters said about accounts, and how those accounts were drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from botscan.notes import Note
+
+#: Answers in `LabelTable.answers`.
+YES, NO, UNSURE, NOTHING = 1, 0, -1, -2
+
+
+@dataclass(frozen=True)
+class LabelDesign:
+    """How the labelled accounts were drawn.
+
+    Attributes
+    ----------
+    kind
+        ``simple_random``, or ``assumed_simple_random`` for a bare table of labels.
+    list_digest
+        Digest of the list they were drawn from; empty when not stated.
+    list_size
+        Accounts in that list; None when not stated.
+    random_state
+        Seed of the draw; None when not stated.
+    """
+
+    kind: str
+    list_digest: str = ""
+    list_size: int | None = None
+    random_state: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class LabelTable:
+    """Answers of one or more raters; yes = a bought or fake follower.
+
+    Attributes
+    ----------
+    account_ids
+        Labelled accounts, unique.
+    raters
+        Column names of the raters, in order.
+    answers
+        int8, shape (n_accounts, n_raters): 1 yes, 0 no, -1 unsure, -2 no answer.
+    design
+        How the accounts were drawn.
+    inclusion_probability
+        Probability of each account to be drawn, shape (n_accounts,); None when not stated.
+    source
+        Name of the file or frame.
+    notes
+        What was merged, ignored or assumed while reading.
+    """
+
+    account_ids: tuple[str, ...]
+    raters: tuple[str, ...]
+    answers: NDArray[np.int8]
+    design: LabelDesign
+    inclusion_probability: NDArray[np.float64] | None
+    source: str
+    notes: tuple[Note, ...] = ()
+
+    def __post_init__(self) -> None:
+        answers = np.array(self.answers, dtype=np.int8)
+        if answers.shape != (len(self.account_ids), len(self.raters)):
+            raise ValueError(f"answers has shape {answers.shape}, wanted {(len(self.account_ids), len(self.raters))}")
+        answers.flags.writeable = False
+        object.__setattr__(self, "answers", answers)
+
+    @property
+    def suspicious(self) -> NDArray[np.float64]:
+        """Mean of the yes/no answers of each account, shape (n,): 0, 1, or between where raters disagree.
+
+        NaN where nobody said yes or no.
+        """
+        said = self.answers >= 0
+        n_said = said.sum(axis=1)
+        n_yes = (self.answers == YES).sum(axis=1)
+        return np.divide(n_yes, n_said, out=np.full(len(n_said), np.nan), where=n_said > 0)
+
+    @property
+    def is_unsure(self) -> NDArray[np.bool_]:
+        """Accounts that were looked at but that nobody could decide, shape (n,)."""
+        result: NDArray[np.bool_] = np.isnan(self.suspicious) & (self.answers == UNSURE).any(axis=1)
+        return result

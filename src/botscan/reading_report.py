@@ -1,0 +1,102 @@
+"""ReadingReport: what was read, what was merged, what was rejected and why; the accounting of every input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from botscan.notes import Note
+
+#: Why a record is no account. robustness: every rejected row has exactly one.
+REJECT_REASONS: tuple[str, ...] = (
+    "no_identity",
+    "id_damaged",
+    "wrong_cell_count",
+    "bad_json",
+    "not_an_object",
+    "too_deep",
+    "too_long",
+    "truncated",
+    "other_platform",
+    "not_found",
+    "suspended",
+    "deleted",
+)
+
+
+@dataclass(frozen=True)
+class RejectedRow:
+    """One rejected record.
+
+    Attributes
+    ----------
+    row
+        Record number in the source, counted from 1.
+    reason
+        One of `REJECT_REASONS`.
+    line
+        Line of the file where the record begins, when known.
+    """
+
+    row: int
+    reason: str
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class ReadingReport:
+    """What happened between a source and its AccountTable.
+
+    Attributes
+    ----------
+    format
+        Name of the format declaration that read the source, ``frame`` for tables in memory.
+    rows_in
+        Data records in the source.
+    accounts
+        Accounts that came out; ``rows_in = accounts + duplicates_merged + rows_rejected``.
+    duplicates_merged
+        Records that repeated an account.
+    rows_rejected
+        Records that are no account; equals the sum of `reject_reasons`.
+    reject_reasons
+        Count per reason, in the order of `REJECT_REASONS`; only reasons that occurred.
+    rejected
+        The first 100 rejected rows.
+    warnings
+        Notes about blanked cells, repaired text, ignored columns and the like.
+    encoding, delimiter
+        As found; None where they do not apply.
+    ignored_columns
+        Header names that no canonical column stands for.
+    list_order
+        ``newest_first``, ``oldest_first`` or ``unknown``.
+    complete
+        True, False, or None when the source does not tell.
+    subject
+        Account whose followers these are, when the source tells.
+    """
+
+    format: str
+    rows_in: int
+    accounts: int
+    duplicates_merged: int = 0
+    rows_rejected: int = 0
+    reject_reasons: Mapping[str, int] = field(default_factory=dict)
+    rejected: tuple[RejectedRow, ...] = ()
+    warnings: tuple[Note, ...] = ()
+    encoding: str | None = None
+    delimiter: str | None = None
+    ignored_columns: tuple[str, ...] = ()
+    list_order: str = "unknown"
+    complete: bool | None = None
+    subject: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.rows_in != self.accounts + self.duplicates_merged + self.rows_rejected:
+            raise AssertionError(
+                f"{self.rows_in} rows in, but {self.accounts} accounts + {self.duplicates_merged} merged"
+                f" + {self.rows_rejected} rejected"
+            )
+        if self.rows_rejected != sum(self.reject_reasons.values()):
+            raise AssertionError(f"{self.rows_rejected} rows rejected, but reasons {dict(self.reject_reasons)}")
