@@ -1,0 +1,1 @@
+"""Features of one account: a declaration each, pure, row by row."""

@@ -1,0 +1,37 @@
+"""How old an account was when it was seen."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from botscan.features.columns import Columns
+from botscan.features.feature import Feature
+
+
+def _age_days(columns: Columns) -> NDArray[np.float32]:
+    return columns.age_days().astype(np.float32)
+
+
+FEATURES: tuple[Feature, ...] = (
+    Feature(
+        name="age_days",
+        family="age",
+        group="age",
+        unit="days",
+        meaning="days from the making of the account to the day it was seen",
+        needs=("created_at", "observed_at"),
+        compute=_age_days,
+        cost_to_fake="costly",
+        reference="Lee, Eoff, Caverlee 2011, Seven Months with the Devils, ICWSM",
+        example=(
+            {
+                "created_at": datetime(2020, 1, 1, 12, tzinfo=UTC),
+                "observed_at": datetime(2020, 1, 31, tzinfo=UTC),
+            },
+            29.5,
+        ),
+    ),
+)

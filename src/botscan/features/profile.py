@@ -1,0 +1,140 @@
+"""What the profile shows: the bio and the marks in it, picture, link, place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from botscan.arrow_text import TextColumn
+from botscan.features.bio_marks import has_emoji, has_hashtag, has_link, has_mention
+from botscan.features.columns import Columns
+from botscan.features.feature import Feature
+
+YANG_2020 = "Yang, Varol, Hui, Menczer 2020, arXiv 1911.09179"
+CRESCI_2015 = "Cresci, Di Pietro, Petrocchi, Spognardi, Tesconi 2015, 10.1016/j.dss.2015.09.003"
+
+
+def _mark_feature(
+    name: str, find: Callable[[TextColumn], NDArray[np.bool_]], *, meaning: str, reference: str, example: str
+) -> Feature:
+    def compute(columns: Columns) -> NDArray[np.float32]:
+        # A bio known to be empty is null with length 0: it holds no mark. Any other null bio is unknown.
+        bio = columns.text("bio")
+        is_known = bio.is_valid | (columns.count("bio_length") == 0)
+        return np.where(is_known, find(bio), np.nan).astype(np.float32)
+
+    return Feature(
+        name=name,
+        family="profile",
+        group="bio",
+        unit="",
+        meaning=meaning,
+        needs=("bio", "bio_length"),
+        compute=compute,
+        cost_to_fake="cheap",
+        reference=reference,
+        example=({"bio": example, "bio_length": len(example)}, 1.0),
+    )
+
+
+def _flag_feature(name: str, *, group: str, meaning: str, reference: str) -> Feature:
+    def compute(columns: Columns) -> NDArray[np.float32]:
+        return columns.flag(name).astype(np.float32)
+
+    return Feature(
+        name=name,
+        family="profile",
+        group=group,
+        unit="",
+        meaning=meaning,
+        needs=(name,),
+        compute=compute,
+        cost_to_fake="cheap",
+        reference=reference,
+        example=({name: True}, 1.0),
+    )
+
+
+def _bio_length(columns: Columns) -> NDArray[np.float32]:
+    return columns.count("bio_length").astype(np.float32)
+
+
+def _is_bio_empty(columns: Columns) -> NDArray[np.float32]:
+    length = columns.count("bio_length")
+    return np.where(np.isnan(length), np.nan, length == 0).astype(np.float32)
+
+
+FEATURES: tuple[Feature, ...] = (
+    _mark_feature(
+        "bio_has_link",
+        has_link,
+        meaning="the bio holds a link (http://, https:// or www.)",
+        reference="own",
+        example="Kopi, buku. HTTPS://contoh.id",
+    ),
+    _mark_feature(
+        "bio_has_emoji",
+        has_emoji,
+        meaning="the bio holds an emoji",
+        reference="own",
+        example="Kopi ☕",
+    ),
+    _mark_feature(
+        "bio_has_hashtag",
+        has_hashtag,
+        meaning="the bio holds a hashtag",
+        reference="own",
+        example="Pecinta #kopi",
+    ),
+    _mark_feature(
+        "bio_has_mention",
+        has_mention,
+        meaning="the bio mentions an account",
+        reference="own",
+        example="Admin @contoh_id",
+    ),
+    _flag_feature(
+        "has_avatar",
+        group="avatar",
+        meaning="the account has its own picture",
+        reference=CRESCI_2015,
+    ),
+    _flag_feature(
+        "has_geo",
+        group="place",
+        meaning="the account lets its posts carry a place",
+        reference=CRESCI_2015,
+    ),
+    Feature(
+        name="bio_length",
+        family="profile",
+        group="bio",
+        unit="code points",
+        meaning="length of the bio",
+        needs=("bio_length",),
+        compute=_bio_length,
+        cost_to_fake="cheap",
+        reference=YANG_2020,
+        example=({"bio_length": 80}, 80.0),
+    ),
+    Feature(
+        name="is_bio_empty",
+        family="profile",
+        group="bio",
+        unit="",
+        meaning="the account has no bio",
+        needs=("bio_length",),
+        compute=_is_bio_empty,
+        cost_to_fake="cheap",
+        reference=CRESCI_2015,
+        example=({"bio_length": 0}, 1.0),
+    ),
+    _flag_feature(
+        "has_website",
+        group="bio",
+        meaning="the profile holds a link",
+        reference=CRESCI_2015,
+    ),
+)

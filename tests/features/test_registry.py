@@ -1,0 +1,120 @@
+"""What every declaration promises, checked for all of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from botscan.features.columns import Columns
+from botscan.features.registry import FEATURE, FEATURES
+from botscan.schema import ACCOUNT_COLUMN
+
+FAMILIES = {"age", "activity", "ratios", "handle", "profile"}
+GROUPS = {"audience", "following", "posting", "balance", "age", "bio", "avatar", "place", "handle"}
+TWITTER_RECIPE = [
+    "age_days",
+    "followers_count",
+    "has_no_followers",
+    "followers_per_day",
+    "following_count",
+    "has_no_following",
+    "following_per_day",
+    "posts_count",
+    "has_no_posts",
+    "posts_per_day",
+    "listed_count",
+    "has_no_lists",
+    "listed_per_day",
+    "followers_following_ratio",
+    "posts_following_ratio",
+    "followers_posts_ratio",
+    "listed_followers_ratio",
+    "is_near_follow_limit",
+    "bio_has_link",
+    "bio_has_emoji",
+    "bio_has_hashtag",
+    "bio_has_mention",
+    "has_avatar",
+    "has_geo",
+]
+
+each_feature = pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
+
+
+def one_account(row):
+    arrays = {name: pa.array([value], ACCOUNT_COLUMN[name].arrow_type) for name, value in row.items()}
+    return Columns(pa.table(arrays))
+
+
+@each_feature
+def test_the_worked_example_holds(feature):
+    row, wanted = feature.example
+    found = feature.compute(one_account(row))
+    assert found.dtype == np.float32
+    assert found.tolist() == [np.float32(wanted)]
+
+
+@each_feature
+def test_the_worked_example_shows_all_that_is_needed_and_no_more(feature):
+    row, _ = feature.example
+    assert set(row) == set(feature.needs)
+    assert len(set(feature.needs)) == len(feature.needs) > 0
+
+
+@each_feature
+def test_an_unknown_needed_column_makes_the_value_unknown(feature):
+    row, _ = feature.example
+    for column in feature.needs:
+        found = feature.compute(one_account({**row, column: None}))
+        # The length of a bio only matters where the bio itself is null.
+        still_known = column == "bio_length" and "bio" in feature.needs
+        assert np.isnan(found).tolist() == [not still_known], column
+
+
+@each_feature
+def test_declarations_are_whole(feature):
+    assert feature.family in FAMILIES
+    assert feature.group in GROUPS
+    assert feature.cost_to_fake in ("cheap", "costly")
+    assert feature.meaning
+    assert not feature.meaning.endswith(".")
+    assert feature.reference
+    assert set(feature.needs) <= set(ACCOUNT_COLUMN)
+    is_flag = feature.name.startswith(("is_", "has_", "bio_has_"))
+    assert bool(feature.unit) != is_flag
+    assert feature.name.endswith("_per_day") == feature.unit.endswith("per day")
+    assert feature.name.endswith("_days") == (feature.unit == "days")
+
+
+def test_names_are_unique_and_every_feature_is_found_by_its_name():
+    assert len(FEATURE) == len(FEATURES)
+    assert all(FEATURE[feature.name] is feature for feature in FEATURES)
+
+
+def test_the_recipe_of_twitter_is_there():
+    assert len(TWITTER_RECIPE) == 24
+    assert set(TWITTER_RECIPE) <= set(FEATURE)
+
+
+@pytest.mark.parametrize("family", sorted(FAMILIES))
+def test_each_family_lives_in_its_own_file(family):
+    members = [feature for feature in FEATURES if feature.family == family]
+    assert members
+    assert {feature.compute.__module__ for feature in members} == {f"botscan.features.{family}"}
+
+
+def test_no_feature_reads_what_names_the_source():
+    # Absolute dates, ids, language and platform tell data sets apart, not accounts.
+    told = {column for feature in FEATURES for column in feature.needs}
+    assert not told & {
+        "account_id",
+        "platform",
+        "language",
+        "is_verified",
+        "follow_rank",
+        "followed_at",
+        "account_status",
+    }
+    for feature in FEATURES:
+        assert ("created_at" in feature.needs) == ("observed_at" in feature.needs)
