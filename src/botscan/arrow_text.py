@@ -39,7 +39,7 @@ _WIDE_SPACES = np.array(
     [0x0085, 0x00A0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000], dtype=np.uint32
 )
 
-_EMPTY_TEXT = pa.array([], pa.large_string())
+_EMPTY_TEXT = pa.nulls(0, pa.large_string())  # pa.array would import pandas
 
 
 class CodePointRanges:

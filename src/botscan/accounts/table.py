@@ -1,0 +1,257 @@
+"""AccountTable: a whole list, every account once, with the accounting of how it was read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from botscan.accounts.coverage import Coverage, measure_coverage
+from botscan.accounts.frames import read_frame
+from botscan.accounts.identity import count_look_alikes
+from botscan.accounts.merge import Merged, merge_duplicates
+from botscan.accounts.records import AccountRecords
+from botscan.accounts.settings import one_platform
+from botscan.accounts.tally import Tally
+from botscan.notes import Note
+from botscan.reading_report import ReadingReport
+from botscan.schema import ACCOUNT_COLUMNS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: One account on more than this share of the records, and on so many, was repeated by a faulty export.
+_MOST_REPEATED_SHARE = 0.5
+_FEWEST_REPEATS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class AccountTable:
+    """One list of accounts in canonical columns; every account stands once.
+
+    Attributes
+    ----------
+    table
+        Arrow table, typed as in `botscan.schema`, columns in schema order; exactly the columns that the source
+        carries and those derived from them. ``account_id`` is never null and unique; an account known by its handle
+        only has ``@`` and the handle in lower case as its id; accounts of a list with neither have ``row-N``.
+    platform
+        Platform of all accounts.
+    observed_at
+        When the list was seen (its latest row), if known.
+    source
+        Name of the file or frame, as the caller gave it.
+    report
+        What was read, merged and rejected.
+
+    Examples
+    --------
+    >>> accounts = AccountTable.from_frame([{"account_id": 7, "followers_count": "12,3 rb"}], platform="twitter")
+    >>> accounts.n_accounts, accounts.table["followers_count"].to_pylist(), accounts.evidence_level
+    (1, [12300], 2)
+    """
+
+    table: pa.Table
+    platform: str | None
+    observed_at: datetime | None
+    source: str
+    report: ReadingReport
+
+    def __post_init__(self) -> None:
+        names = self.table.column_names
+        wanted = [(column.name, column.arrow_type) for column in ACCOUNT_COLUMNS if column.name in names]
+        found = list(zip(names, self.table.schema.types, strict=True))
+        if found != wanted or "account_id" not in names:
+            raise ValueError(f"AccountTable wants canonical columns in schema order, found {found}")
+        if self.table["account_id"].null_count:
+            raise ValueError("AccountTable wants an id in every row")
+        if self.report.accounts != self.table.num_rows:
+            raise ValueError(f"{self.table.num_rows} accounts, but the report says {self.report.accounts}")
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    def __repr__(self) -> str:
+        return f"AccountTable({self.n_accounts} accounts, platform={self.platform!r}, source={self.source!r})"
+
+    @property
+    def n_accounts(self) -> int:
+        """Number of accounts."""
+        return len(self)
+
+    @classmethod
+    def from_records(
+        cls,
+        batches: Iterable[AccountRecords],
+        *,
+        source: str,
+        format: str,  # noqa: A002  the word that the report and the command line use
+        platform: str | None = None,
+        observed_at: datetime | None = None,
+        notes: Sequence[Note] = (),
+        encoding: str | None = None,
+        delimiter: str | None = None,
+        ignored_columns: Sequence[str] = (),
+        list_order: str = "unknown",
+        complete: bool | None = None,
+        subject: str | None = None,
+    ) -> Self:
+        """Merge the records of a whole source into accounts and write the accounting.
+
+        Parameters
+        ----------
+        batches
+            Records of the source, in order.
+        source, format
+            Name of the source; name of the format that read it.
+        platform
+            Platform of the list; None takes what the records were read as, else the only one that they name.
+        observed_at
+            When the list was seen, for a list without rows; otherwise the rows know.
+        notes
+            What the reader has to say; stands before the notes made here.
+        encoding, delimiter, ignored_columns, list_order, complete, subject
+            For the `ReadingReport`.
+
+        Raises
+        ------
+        SchemaError
+            The records name several platforms and none was chosen, or none of them is of the chosen one.
+        """
+        tally = Tally()
+        living = [tally.add(batch) for batch in batches]
+        platform = one_platform(tally.platforms, platform or tally.platform, source=source, n_rows=tally.rows_in)
+        merged = merge_duplicates(_joined(living, platform))
+        table = merged.table
+        report = ReadingReport(
+            format=format,
+            rows_in=tally.rows_in,
+            accounts=table.num_rows,
+            duplicates_merged=merged.n_merged,
+            rows_rejected=tally.rows_rejected,
+            reject_reasons=tally.reject_reasons,
+            rejected=tuple(tally.rejected),
+            warnings=(*notes, *tally.notes(), *_merge_notes(merged)),
+            encoding=encoding,
+            delimiter=delimiter,
+            ignored_columns=tuple(ignored_columns),
+            list_order=list_order,
+            complete=complete,
+            subject=subject,
+        )
+        return cls(table, platform, _latest(table) or observed_at, source, report)
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: Any,
+        *,
+        platform: str | None = None,
+        observed_at: datetime | None = None,
+        source: str = "frame",
+    ) -> Self:
+        """Read a pandas, polars or Arrow table, or a list of dicts, in canonical columns.
+
+        Parameters
+        ----------
+        frame
+            Column names are canonical (`botscan columns` lists them), in any case; other columns are ignored and
+            named in the report. Null = unknown; an empty text in ``bio`` or ``website`` = known to be empty.
+        platform
+            Platform of the list; needed where no ``platform`` column says it. Where that names several, the rows
+            of this one are kept and the rest rejected as ``other_platform``.
+        observed_at
+            When the list was seen; fills rows without an ``observed_at`` of their own.
+        source
+            Name for messages and the report.
+
+        Raises
+        ------
+        SchemaError
+            The frame cannot be used as a whole; lists every fault at once.
+        """
+        reading = read_frame(frame, platform=platform, observed_at=observed_at, source=source)
+        return cls.from_records(
+            reading.batches,
+            source=source,
+            format="frame",
+            platform=reading.platform,
+            observed_at=observed_at,
+            ignored_columns=reading.ignored_columns,
+        )
+
+    def coverage(self) -> Coverage:
+        """Measure for which share of accounts each column is known; a mapping that shows itself as a table."""
+        return measure_coverage(self.table)
+
+    @property
+    def evidence_level(self) -> int:
+        """0 ids only, 1 handles, 2 counts, 3 counts and creation dates; by columns known in half of the rows."""
+        return self.coverage().evidence_level
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the platform and the sorted account ids, one a line, in hexadecimal digits."""
+        ids = self.table["account_id"].combine_chunks()
+        ordered = ids.take(pc.sort_indices(ids))
+        digest = hashlib.sha256(f"{self.platform or ''}\n".encode())
+        for start in range(0, len(ordered), 65_536):
+            digest.update("".join(f"{one}\n" for one in ordered[start : start + 65_536].to_pylist()).encode())
+        return digest.hexdigest()
+
+    def batches(self, size: int = 16_384) -> Iterator[pa.Table]:
+        """Yield the accounts in slices of at most `size` rows, in order."""
+        for start in range(0, len(self), size):
+            yield self.table.slice(start, size)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a pandas frame, one row an account, in order; unknown cells are missing, never 0 or False."""
+        import pandas as pd
+
+        nullable = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype(), pa.large_string(): pd.StringDtype()}
+        return self.table.to_pandas(types_mapper=nullable.get)
+
+
+def _joined(tables: Sequence[pa.Table], platform: str | None) -> pa.Table:
+    """Put the batches together, in schema order, with what a list without rows needs."""
+    fields = {field.name for table in tables for field in table.schema} | {"account_id"}
+    if platform is not None:
+        fields.add("platform")
+    columns = [column for column in ACCOUNT_COLUMNS if column.name in fields]
+    schema = pa.schema([pa.field(column.name, column.arrow_type) for column in columns])
+    joined = pa.concat_tables([schema.empty_table(), *tables], promote_options="default").select(schema.names)
+    if platform is not None:
+        # One dictionary for all batches; a row that does not name its platform is of the list's.
+        names = pa.DictionaryArray.from_arrays(
+            pa.array(np.zeros(joined.num_rows, np.int32)), pa.array([platform], pa.large_string())
+        )
+        joined = joined.set_column(schema.names.index("platform"), schema.field("platform"), names)
+    return joined.combine_chunks()
+
+
+def _latest(table: pa.Table) -> datetime | None:
+    if "observed_at" not in table.column_names:
+        return None
+    latest: datetime | None = pc.max(table["observed_at"]).as_py()
+    return latest
+
+
+def _merge_notes(merged: Merged) -> list[Note]:
+    counts = {
+        "duplicates_merged": merged.n_merged,
+        "duplicates_in_conflict": merged.n_in_conflict,
+        "one_account_repeated": merged.largest_group if _is_one_repeated(merged) else 0,
+        **count_look_alikes(merged.table),
+    }
+    return [Note(code, count=count) for code, count in counts.items() if count]
+
+
+def _is_one_repeated(merged: Merged) -> bool:
+    n_records = merged.table.num_rows + merged.n_merged
+    return merged.largest_group >= _FEWEST_REPEATS and merged.largest_group > _MOST_REPEATED_SHARE * n_records

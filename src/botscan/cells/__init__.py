@@ -1,0 +1,1 @@
+"""Numbers, dates, ids, flags and text from cells."""

@@ -1,0 +1,71 @@
+"""The running account of a reading."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from botscan.accounts.records import AccountRecords
+from botscan.accounts.tally import MOST_REJECTED_LISTED, Tally
+from botscan.notes import Note
+from botscan.reading_report import RejectedRow
+
+
+def records(reasons, start=1, **more):
+    n = len(reasons)
+    ids = pa.array([None if reason else str(start + i) for i, reason in enumerate(reasons)], pa.large_string())
+    return AccountRecords(
+        pa.table({"account_id": ids}), np.arange(start, start + n), pa.array(reasons, pa.string()), **more
+    )
+
+
+def test_batches_add_up():
+    tally = Tally()
+    first = tally.add(records([None, "bad_json", None], faults={("bio", "nul_removed"): 2}, platforms={"twitter": 1}))
+    second = tally.add(
+        records(
+            ["not_found", "bad_json"],
+            4,
+            lines=np.array([9, 0]),
+            faults={("bio", "nul_removed"): 1},
+            platforms={"twitter": 2},
+        )
+    )
+    assert (first.num_rows, second.num_rows, tally.rows_in, tally.rows_rejected) == (2, 0, 5, 3)
+    assert list(tally.reject_reasons.items()) == [("bad_json", 2), ("not_found", 1)]
+    assert tally.rejected == [RejectedRow(2, "bad_json"), RejectedRow(4, "not_found", 9), RejectedRow(5, "bad_json")]
+    assert tally.platforms == {"twitter": 3}
+    assert tally.notes() == [Note("nul_removed", column="bio", count=3)]
+
+
+def test_only_the_first_rejected_rows_are_listed():
+    tally = Tally()
+    for start in (1, 81):
+        tally.add(records(["bad_json"] * 80, start))
+    assert tally.rows_rejected == 160
+    assert [one.row for one in tally.rejected] == list(range(1, MOST_REJECTED_LISTED + 1))
+
+
+def test_rounding_is_reported_with_its_width():
+    tally = Tally()
+    for width in (50, 5000, 1):
+        tally.add(records([None], faults={("posts_count", "count_rounded"): 1}, widest_rounding={"posts_count": width}))
+    assert tally.notes() == [Note("count_rounded", column="posts_count", count=3, numbers={"half_width": 5000})]
+
+
+def test_notes_stand_in_schema_order():
+    tally = Tally()
+    tally.add(
+        records([None], faults={("posts_count", "b"): 1, ("bio", "z"): 1, ("bio", "a"): 1, ("elsewhere", "c"): 1})
+    )
+    assert [(note.column, note.code) for note in tally.notes()] == [
+        ("bio", "a"), ("bio", "z"), ("posts_count", "b"), ("elsewhere", "c"),
+    ]  # fmt: skip
+
+
+def test_a_reason_that_nobody_knows_is_a_bug():
+    tally = Tally()
+    tally.add(records(["because"]))
+    with pytest.raises(ValueError, match="because"):
+        _ = tally.reject_reasons
+    with pytest.raises(ValueError, match="row numbers"):
+        AccountRecords(pa.table({"account_id": ["1"]}), np.array([1, 2]), pa.nulls(1, pa.string()))
