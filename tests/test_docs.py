@@ -1,0 +1,40 @@
+"""The documentation is made from the code, and every command it shows exists."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from botscan.cli.main import cli
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def test_reference_is_what_the_code_says():
+    spec = importlib.util.spec_from_file_location("make_reference", ROOT / "tools" / "make_reference.py")
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    assert (ROOT / "docs" / "reference.md").read_text(encoding="utf-8") == made.reference()
+
+
+def commands():
+    for page in PAGES:
+        for line in page.read_text(encoding="utf-8").splitlines():
+            for text in re.findall(r"(?:^ {4}|\$ |`|^)(botscan [a-z][^`#]*)", line):
+                yield pytest.param(text.strip(), id=f"{page.name}: {text[:40].strip()}")
+
+
+@pytest.mark.parametrize("text", commands())
+def test_every_command_shown_exists_with_its_options(text):
+    words = re.split(r"\s{2,}|\s[>|]\s", text)[0].split()[1:]
+    command = cli
+    while isinstance(command, click.Group) and words and words[0] in command.commands:
+        command = command.commands[words.pop(0)]
+    assert command is not cli, f"no such verb: {text}"
+    known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+    for word in words:
+        if word.startswith("-") and len(word) > 1:
+            assert word.split("=")[0] in known, f"no such option: {word} in {text}"

@@ -1,0 +1,103 @@
+"""Write docs/reference.md from the code: columns, features, rules, formats, patterns, verbs, public names.
+
+Run after every change of one of them: ``python tools/make_reference.py``. A test fails when it was forgotten.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import click
+
+import botscan
+from botscan.cli.main import cli
+from botscan.features.registry import FEATURES
+from botscan.readers.formats import FORMATS
+from botscan.schema import ACCOUNT_COLUMNS, DERIVED_COLUMNS, PLATFORMS
+from botscan.scoring.patterns import PATTERNS
+from botscan.scoring.rules import RULES, SPARING_RULES
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference.md"
+
+
+def reference() -> str:
+    """Return the whole page."""
+    parts: list[str] = [
+        "# Reference",
+        "Made from the code by `python tools/make_reference.py`; a test holds it against the code.",
+        *_section("Account columns", ("column", "kind", "unit", "meaning"), _columns()),
+        *_section("Platforms", ("platform", "first day", "source of that date"), _platforms()),
+        *_section("Formats", ("format", "what it is"), ((one.name, one.title) for one in FORMATS)),
+        *_section("Features", ("feature", "group", "unit", "cost to fake", "needs", "meaning"), _features()),
+        *_section("Evidence patterns", ("pattern", "columns a list must know"), _patterns()),
+        *_section("Rules", ("rule", "what it holds for", "source"), _rules()),
+        *_section("Python", ("name", "what it is"), _names()),
+        "## Command line",
+        *_verbs(cli, "botscan"),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"## {title}"
+    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
+    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    yield "\n".join(lines)
+
+
+def _columns() -> Iterator[Sequence[str]]:
+    for column in ACCOUNT_COLUMNS:
+        derived = " (made from the text where there is text)" if column.name in DERIVED_COLUMNS else ""
+        yield f"`{column.name}`", column.kind, column.unit, column.meaning + derived
+
+
+def _platforms() -> Iterator[Sequence[str]]:
+    for platform in PLATFORMS.values():
+        yield platform.name, platform.first_day.date().isoformat(), platform.source
+
+
+def _features() -> Iterator[Sequence[str]]:
+    for feature in FEATURES:
+        needs = ", ".join(f"`{name}`" for name in feature.needs)
+        yield f"`{feature.name}`", feature.group, feature.unit, feature.cost_to_fake, needs, feature.meaning
+
+
+def _patterns() -> Iterator[Sequence[str]]:
+    for patterns in PATTERNS.values():
+        for pattern in patterns:
+            yield f"`{pattern.id}`", ", ".join(f"`{name}`" for name in pattern.columns)
+
+
+def _rules() -> Iterator[Sequence[str]]:
+    for rule in (*RULES, *SPARING_RULES):
+        yield f"`{rule.name}`", _first_line(rule.holds), rule.reference
+
+
+def _names() -> Iterator[Sequence[str]]:
+    for name in sorted(botscan.__all__):
+        if name != "__version__":
+            yield f"`bs.{name}`", _first_line(getattr(botscan, name))
+
+
+def _first_line(thing: object) -> str:
+    return (inspect.getdoc(thing) or "").split("\n", 1)[0]
+
+
+def _verbs(command: click.Command, path: str) -> Iterator[str]:
+    if isinstance(command, click.Group):
+        for name in sorted(command.commands):
+            yield from _verbs(command.commands[name], f"{path} {name}")
+        return
+    context = click.Context(command, info_name=path)
+    arguments = " ".join(p.make_metavar(context) for p in command.params if isinstance(p, click.Argument))
+    yield f"### {path} {arguments}".rstrip()
+    yield (command.help or "").split("\f")[0].strip()
+    records = (p.get_help_record(context) for p in command.params if isinstance(p, click.Option))
+    yield "\n".join(f"- `{record[0]}` {record[1]}" for record in records if record)
+
+
+if __name__ == "__main__":
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(reference(), encoding="utf-8", newline="\n")
