@@ -31,15 +31,19 @@ def lists() -> Iterator[tuple[str, pa.Table | Path]]:
             continue
         table = pq.read_table(path)
         if "audience_id" not in table.column_names:
-            yield path.stem, table
+            yield path.stem, canonical(table)
             continue
         audiences = pc.unique(table["audience_id"])
         for number, audience in enumerate(audiences, start=1):
             part = table.filter(pc.equal(table["audience_id"], audience))
-            yield f"{path.stem} {number}/{len(audiences)}", part
+            yield f"{path.stem} {number}/{len(audiences)}", canonical(part)
     samples = DATA.parent / "formats"
     for pattern in ("twitter_v1_*", "twitter_v2_*", "twarc2_users_*"):
         yield from ((path.name, path) for path in sorted(samples.glob(pattern)))
+
+
+def canonical(table: pa.Table) -> pa.Table:
+    return table.select([column for column in table.column_names if column in CANONICAL])
 
 
 def main() -> None:
@@ -54,8 +58,6 @@ def main() -> None:
     print("|---|" + "---|" * (len(VERDICTS) + 7))
     for name, source in lists():
         begun = time.perf_counter()
-        if isinstance(source, pa.Table):
-            source = source.select([column for column in source.column_names if column in CANONICAL])
         report = bs.audit(source)
         seconds = time.perf_counter() - begun
         share = report.share.organic_share
