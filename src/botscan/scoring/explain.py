@@ -1,0 +1,265 @@
+"""Explanation: one account, every table entry behind its score, as data; the entries add up to the score."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from botscan.accounts.table import AccountTable
+from botscan.display import Displayed
+from botscan.errors import BotscanError
+from botscan.evidence.histogram import STEPS_PER_LOG_ODDS
+from botscan.features.extract import extract_matrix
+from botscan.features.grid import MISSING, bin_codes, bin_limits
+from botscan.features.registry import FEATURE
+from botscan.scoring.lookup import Lookup
+from botscan.scoring.model import GROUPS
+from botscan.scoring.rules import RULES, SPARING_RULES
+from botscan.wording import number, percent, say
+
+
+@dataclass(frozen=True)
+class FeaturePoints:
+    """What one feature of one account adds to its score.
+
+    Attributes
+    ----------
+    name
+        Feature.
+    value
+        Its value in raw units.
+    low, high
+        Limits of its bin: low <= value < high; None where there is no limit.
+    log_odds
+        Table entry of that bin.
+    """
+
+    name: str
+    value: float
+    low: float | None
+    high: float | None
+    log_odds: float
+
+
+@dataclass(frozen=True)
+class GroupPoints:
+    """What the features that tell one story add together.
+
+    Attributes
+    ----------
+    group
+        Name of the story, as in the reasons of `botscan.evidence.scores.Scores`.
+    log_odds
+        Sum over its features.
+    features
+        Largest first, by size.
+    """
+
+    group: str
+    log_odds: float
+    features: tuple[FeaturePoints, ...]
+
+
+@dataclass(frozen=True)
+class Explanation(Displayed):
+    """Why an account has its score.
+
+    Attributes
+    ----------
+    account_id
+        The account.
+    platform
+        Platform of its list.
+    model_name, model_sha256, pattern
+        What scored it; pattern is empty when none fits the list.
+    log_odds, bot_score
+        The score; None when too little is known.
+    verdict, review
+        As in `botscan.evidence.scores.Scores`.
+    known_share
+        Share of the model's spread on fields known for this account, in [0, 1].
+    intercept
+        Log-odds every score of this platform starts from.
+    groups
+        Stories, largest first, by size; ``intercept`` plus their log-odds is the score. Empty without a score.
+    not_known
+        Canonical columns the pattern reads that are not known for this account.
+    rules
+        Named rules that hold; they are no part of the score.
+    """
+
+    account_id: str
+    platform: str | None
+    model_name: str
+    model_sha256: str
+    pattern: str
+    log_odds: float | None
+    bot_score: float | None
+    verdict: str
+    review: bool | None
+    known_share: float
+    intercept: float
+    groups: tuple[GroupPoints, ...]
+    not_known: tuple[str, ...]
+    rules: tuple[str, ...]
+
+    def _title(self, language: str) -> str:
+        return say("explain_title", language)
+
+    def _rows(self, language: str) -> list[tuple[str, str]]:
+        rows = [
+            (say("explain_account", language), self.account_id),
+            (say("explain_verdict", language), say(f"verdict_{self.verdict}", language)),
+        ]
+        if self.log_odds is not None and self.bot_score is not None:
+            rows += [
+                (say("explain_bot_score", language), number(self.bot_score, language, 3)),
+                (say("explain_score", language), _signed(self.log_odds, language)),
+                (say("explain_intercept", language), _signed(self.intercept, language)),
+            ]
+        for group in self.groups:
+            rows.append((say(f"group_{group.group}", language), _signed(group.log_odds, language)))
+            rows += [
+                (f"- {say(f'feature_{item.name}', language)}", _told(item, language))
+                for item in group.features
+                if item.log_odds != 0
+            ]
+        rows.append((say("explain_known_share", language), percent(self.known_share, language)))
+        if self.not_known:
+            rows.append((say("explain_not_known", language), ", ".join(self.not_known)))
+        rows += [(say("explain_rule", language), say(f"rule_{rule}", language)) for rule in self.rules]
+        return rows
+
+
+def row_of(accounts: AccountTable, account_id: str) -> pa.Table:
+    """Return the row of one account, shape (1,).
+
+    Raises
+    ------
+    BotscanError
+        The list holds no such account.
+    """
+    position = pc.index(accounts.table["account_id"], pa.scalar(account_id, pa.large_string())).as_py()
+    if position < 0:
+        raise BotscanError(
+            f"None of the {accounts.n_accounts} accounts has the id asked for.",
+            source=accounts.source,
+            column="account_id",
+            remedy="Give an id as it stands in the list.",
+        )
+    return accounts.table.slice(position, 1)
+
+
+def explain_row(
+    row: pa.Table,
+    scored: Mapping[str, Any],
+    lookup: Lookup | None,
+    *,
+    platform: str | None,
+    pattern: str,
+    model_name: str,
+    model_sha256: str,
+) -> Explanation:
+    """Explain one scored row.
+
+    Parameters
+    ----------
+    row
+        The account in canonical columns, one row.
+    scored
+        Its row of `botscan.evidence.scores.SCORE_SCHEMA`.
+    lookup
+        Tables it was scored with; None when no pattern fits its list.
+    platform, pattern, model_name, model_sha256
+        For the record.
+    """
+    points = _feature_points(row, lookup) if lookup else ()
+    return Explanation(
+        account_id=scored["account_id"],
+        platform=platform,
+        model_name=model_name,
+        model_sha256=model_sha256,
+        pattern=pattern,
+        log_odds=scored["log_odds"],
+        bot_score=scored["bot_score"],
+        verdict=scored["verdict"],
+        review=scored["review"],
+        known_share=scored["known_share"],
+        intercept=lookup.intercept / STEPS_PER_LOG_ODDS if lookup else 0.0,
+        groups=_groups(points) if scored["log_odds"] is not None else (),
+        not_known=_not_known(row, lookup) if lookup else (),
+        rules=tuple(rule.name for rule in (*RULES, *SPARING_RULES) if rule.holds(row)[0]),
+    )
+
+
+def _feature_points(row: pa.Table, lookup: Lookup) -> tuple[FeaturePoints, ...]:
+    matrix = extract_matrix(row, lookup.features)
+    codes = bin_codes(matrix, lookup.features)[0]
+    return tuple(
+        FeaturePoints(
+            name,
+            _shortest(matrix[0, position]),
+            *bin_limits(name, int(code)),
+            int(lookup.points[position, code]) / STEPS_PER_LOG_ODDS,
+        )
+        for position, (name, code) in enumerate(zip(lookup.features, codes, strict=True))
+        if code != MISSING
+    )
+
+
+def _groups(points: tuple[FeaturePoints, ...]) -> tuple[GroupPoints, ...]:
+    groups = []
+    for group in GROUPS:
+        members = [item for item in points if FEATURE[item.name].group == group]
+        # Whole steps, so that a sum is exact and the same in any order.
+        total = sum(round(item.log_odds * STEPS_PER_LOG_ODDS) for item in members)
+        if members:
+            ordered = tuple(sorted(members, key=lambda item: -abs(item.log_odds)))
+            groups.append(GroupPoints(group, total / STEPS_PER_LOG_ODDS, ordered))
+    return tuple(sorted(groups, key=lambda item: -abs(item.log_odds)))
+
+
+def _not_known(row: pa.Table, lookup: Lookup) -> tuple[str, ...]:
+    codes = lookup.codes(row)[0]
+    needed = dict.fromkeys(
+        column
+        for name, code in zip(lookup.features, codes, strict=True)
+        if code == MISSING
+        for column in FEATURE[name].needs
+    )
+    return tuple(name for name in needed if name not in row.column_names or row[name].null_count)
+
+
+def _shortest(value: np.float32) -> float:
+    """Return the shortest decimal that is this float32: 0.1 and not 0.10000000149."""
+    return float(np.format_float_positional(value, unique=True))
+
+
+def _told(item: FeaturePoints, language: str) -> str:
+    points = _signed(item.log_odds, language)
+    if FEATURE[item.name].unit == "" and item.high in (None, 0.5) and item.low in (None, 0.5):
+        return f"{say('explain_yes' if item.value >= 0.5 else 'explain_no', language)}: {points}"
+    value = _number(item.value, language)
+    low, high = (None if limit is None else _number(limit, language) for limit in (item.low, item.high))
+    if low is None and item.value == 0:
+        return f"{value}: {points}"
+    if low is None:
+        return say("explain_below", language, value=value, high=high, points=points)
+    if high is None:
+        return say("explain_from", language, value=value, low=low, points=points)
+    return say("explain_between", language, value=value, low=low, high=high, points=points)
+
+
+def _number(value: float, language: str) -> str:
+    if value.is_integer():
+        return number(value, language)
+    return number(value, language, 2 if abs(value) >= 0.1 else 4)
+
+
+def _signed(log_odds: float, language: str) -> str:
+    return ("+" if log_odds > 0 else "") + number(log_odds, language, 2)

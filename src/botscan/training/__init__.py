@@ -1,0 +1,1 @@
+"""Fitting the model; the only room that imports scikit-learn."""

@@ -1,0 +1,91 @@
+"""What the card tells a person: method, limits, sources, seed, versions. No clock, no machine, no paths."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from botscan.training.bin_table import BinTable
+from botscan.training.recipes import N_CONFIGURATIONS_TRIED, N_VERDICT_RULES_TRIED, ROWS_PER_DATASET, SEED, Recipe
+from botscan.training.sources import TRAINING_SETS
+
+METHOD = (
+    "Score = intercept + one table entry per feature, in log-odds; a field that is not known adds 0.",
+    (
+        "Tables are fitted by weighted logistic regression with a penalty on steps between neighbouring bins and on"
+        " size. A row weighs 1 / (rows of its source and label), then both classes weigh alike: a score of 0 is no"
+        " probability."
+    ),
+    (
+        "An account that follows fewer than 100 accounts, or fewer than one for every three days of its age, is not"
+        " called suspicious whatever its score (rule follows_little): inactive is not fake. The rates in this card are"
+        " of the line alone, without that rule, so fewer people and fewer bought followers are marked."
+    ),
+    "Points are whole multiples of 0.05, so that sums are exact and explanations add up.",
+    (
+        "Line of suspicious: each training source is left out in turn, the score that the stated quantile of its"
+        " organic accounts stays below is taken, and the largest is used. Line of review: their median. No line is"
+        " below 0."
+    ),
+    (
+        "Profiles hold scores of rows whose source was left out of training (tiktok: the other random half), at most"
+        " 3,000 rows of a data set."
+    ),
+)
+
+LIMITS = (
+    (
+        "A score says how much a profile looks like known bought or inauthentic followers. It is no verdict on a person"
+        " and no share of an audience."
+    ),
+    "The level of a score does not transfer to a new audience; only the order does. Shares need labels.",
+    "social_spambots_3, traditional_spambots_2 and _3 of cresci-2017 look like people to this model.",
+    (
+        "Quiet real accounts of later years and large accounts score higher than ordinary people of the training years:"
+        " see people_never_trained_on."
+    ),
+    (
+        "instagram has two sources and tiktok one, with undocumented labels: they are not validated. tiktok is near"
+        " trivial, and a high score there proves little."
+    ),
+    (
+        "general is fitted on the three platforms together, on counts they share. Where a list tells no ages, the line"
+        " leaves 1 % instead of 5 %, because quiet people can then not be told apart by how slowly they follow."
+    ),
+    "False alarms are not equal: new accounts and people who post little are marked more often; see people_by_slice.",
+    "A person who was wrongly marked is taken off by an allow list of the reader; the model keeps no names.",
+)
+
+
+def about_model(table: BinTable) -> dict[str, Any]:
+    """Return the part of the card that is written for people."""
+    return {
+        "citations": sorted({f"{item.source}: {item.citation}" for item in TRAINING_SETS}),
+        "library_versions": {name: version(name) for name in ("numpy", "scikit-learn", "scipy")},
+        "limits": list(LIMITS),
+        "method": list(METHOD),
+        "n_configurations_tried": N_CONFIGURATIONS_TRIED,
+        "n_verdict_rules_tried": N_VERDICT_RULES_TRIED,
+        "random_state": SEED,
+        "training_table_sha256": table.sha256,
+    }
+
+
+def training_entry(training: BinTable, recipe: Recipe) -> dict[str, Any]:
+    """Return what one platform was trained on and how."""
+    rows = [
+        {
+            "dataset": str(dataset),
+            "n_organic": int(((training.dataset == dataset) & (training.label == 0)).sum()),
+            "n_suspicious": int(((training.dataset == dataset) & (training.label == 1)).sum()),
+        }
+        for dataset in np.unique(training.dataset)
+    ]
+    return {
+        "datasets": rows,
+        "rows_per_dataset_at_most": ROWS_PER_DATASET,
+        "settings": asdict(recipe.settings),
+    }

@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+
+from botscan.scoring import load_model
+from botscan.scoring.model_files import find_default_model, read_bundle, write_bundle
+from botscan.training.bin_table import read_bin_table
+from botscan.training.build import MODEL_FOLDER, build_section, rounded
+from botscan.training.folds import fit_recipe, is_guard, sample_rows
+from botscan.training.recipes import RECIPES
+
+RECIPE = {recipe.platform: recipe for recipe in RECIPES}
+
+
+@pytest.fixture(scope="module")
+def table():
+    return read_bin_table()
+
+
+def test_refitting_gives_the_same_bytes_and_they_load(tmp_path, table):
+    shipped = read_bundle(find_default_model()).card
+    for attempt in ("first", "second"):
+        section, arrays = build_section(table, RECIPE["tiktok"])
+        card = {key: value for key, value in shipped.items() if key not in ("arrays", "sha256")}
+        write_bundle(tmp_path / attempt, {**card, "platforms": {"tiktok": section}}, arrays)
+    first, second = (
+        {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("first", "second")
+    )
+    assert first == second
+    assert set(load_model(tmp_path / "first").model.sections) == {"tiktok"}
+
+
+@pytest.mark.parametrize("platform", ["twitter", "instagram", "tiktok", "general"])
+def test_shipped_tables_are_within_one_step_of_a_refit(table, platform):
+    recipe = RECIPE[platform]
+    rows = table.of_platform(platform, recipe.features)
+    model = fit_recipe(rows, sample_rows(rows, ~is_guard(rows)), recipe)
+    section = load_model().model.sections[platform]
+    assert [item.name for item in section.tables] == list(recipe.features)
+    assert abs(section.intercept - model.intercept) <= 1
+    for item in section.tables:
+        assert np.abs(item.steps - model.tables[item.name]).max() <= 1
+
+
+def test_the_shipped_card_belongs_to_the_committed_table(table):
+    about = read_bundle(find_default_model()).card["about"]
+    assert about["training_table_sha256"] == table.sha256
+    assert find_default_model() == MODEL_FOLDER
+
+
+def test_the_shipped_twitter_model_reaches_its_goal_on_left_out_sources():
+    pattern = read_bundle(MODEL_FOLDER).card["platforms"]["twitter"]["patterns"][0]
+    board = pattern["left_out"]["loso_5"]
+    assert pattern["name"] == "full"
+    assert board["mean"]["auc"] >= 0.945
+    assert board["worst"]["auc"] >= 0.90
+    assert board["worst"]["false_positive_rate"] <= 0.06
+    assert {fold["left_out"] for fold in board["folds"]} == {
+        "cresci-2015", "vendor-purchased-2019", "caverlee-2011", "pronbots-2019", "cresci-2017",
+    }  # fmt: skip
+
+
+@pytest.mark.long
+def test_make_model_again(tmp_path, table):
+    from botscan.training.build import build_model
+
+    card, arrays = build_model(table)
+    write_bundle(tmp_path, card, arrays)
+    for path in MODEL_FOLDER.iterdir():
+        assert (tmp_path / path.name).read_bytes() == path.read_bytes()
+
+
+def test_rounding_keeps_the_shape():
+    assert rounded({"a": [0.123456, 1, "x"], "b": {"c": 2.0}}) == {"a": [0.1235, 1, "x"], "b": {"c": 2.0}}
