@@ -1,0 +1,6 @@
+"""Charts and the HTML report; takes results."""
+
+from botscan.report.charts import draw_score_histogram, draw_share
+from botscan.report.html import render_report, write_report
+
+__all__ = ["draw_score_histogram", "draw_share", "render_report", "write_report"]

@@ -1,0 +1,156 @@
+"""What the report says is what the audit holds."""
+
+from dataclasses import replace
+
+import pytest
+
+from botscan.notes import Note
+from botscan.prevalence.share import OrganicShare
+from botscan.report import contents
+from botscan.wording import LANGUAGES
+
+
+def numbers_in(lines):
+    return [int(line.count.replace(",", "")) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("a.csv", "a.csv"),
+        ("/home/ani/lists/a.csv", "a.csv"),
+        ("C:\\Users\\ani\\a.csv", "a.csv"),
+        ("-", "-"),
+        ("x/", "x"),
+        ("", ""),
+    ],
+)
+def test_folders_are_not_told(make_audit, source, name):
+    assert contents.list_name(make_audit(source=source)) == name
+
+
+def test_segments_stand_in_order_with_their_meaning(audit):
+    lines = contents.segment_lines(audit, "en")
+    assert [line.kind for line in lines] == [
+        "active",
+        "dormant",
+        "mass_follower",
+        "suspicious",
+        "declared_bot",
+        "unknown",
+    ]
+    assert sum(numbers_in(lines)) == audit.n_accounts
+    assert all(line.meaning for line in lines)
+    assert lines[3].label.startswith("shows signs of")
+
+
+def test_empty_list_divides_by_nothing(empty_audit):
+    assert contents.segment_bar(empty_audit) == ()
+    assert {line.share for line in contents.segment_lines(empty_audit, "en")} == {""}
+    assert contents.score_drawing(empty_audit) is None
+    assert contents.coverage_lines(empty_audit, "en") == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("point", "figure"),
+    [
+        (0.0, {"0.0 %", "0,0 %"}),
+        (0.004, {"0.4 %", "0,4 %"}),
+        (0.5, {"50 %"}),
+        (0.996, {"99.6 %", "99,6 %"}),
+        (1.0, {"100.0 %", "100,0 %"}),
+    ],
+)
+def test_figure_near_the_ends_keeps_a_digit(make_audit, language, point, figure):
+    share = OrganicShare(
+        point, 0.0, 1.0, 0.95, "ppi_wilson", True, "not_suspicious_to_raters", "list", "full", 1_000, 1_000, 100
+    )
+    assert contents.hero(make_audit(share=share), language).figure in figure
+
+
+def test_share_of_the_scored_counts_the_scored(make_audit):
+    share = OrganicShare(
+        0.5, 0.4, 0.6, 0.9, "binned_posterior", False, "unlike_suspicious_profile", "scored", "full", 25_000, 20_000, 0
+    )
+    hero = contents.hero(make_audit(share=share), "en")
+    assert "8,000 to 12,000" in hero.interval
+    assert "90 % interval" in hero.interval
+
+
+def test_signs_keep_their_order_and_unknown_codes_are_shown_as_they_are(audit):
+    lines = contents.sign_lines({"balance": 10, "<new>": 5}, 20, "en")
+    assert [line.label for line in lines] == ["balance between followers, following and posts", "<new>"]
+    assert [line.share for line in lines] == ["50 %", "25 %"]
+    assert [shape.kind for shape in lines[0].bar] == ["sign", "rest"]
+
+
+def test_what_was_not_known(audit):
+    absent, sparse, *others = contents.unknowns(audit, "en")
+    assert "own profile picture" in absent
+    assert "date it followed" in absent
+    assert "followers" not in absent.replace("followed", "").replace("date it", "")
+    assert "lists that hold it" in sparse
+    assert "lists that hold it" not in absent
+    assert len(others) == 1
+
+
+def test_columns_of_other_platforms_are_not_missed(make_audit):
+    text = " ".join(contents.unknowns(make_audit(platform="instagram"), "en"))
+    assert "lists that hold it" not in text
+    assert "likes received" not in text
+    assert "likes received" in " ".join(contents.unknowns(make_audit(platform="tiktok"), "en"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_method_is_three_sentences_that_fit_the_share(audit, audit_without_share, make_audit, language):
+    posterior = OrganicShare(
+        0.5, 0.4, 0.6, 0.9, "binned_posterior", False, "unlike_suspicious_profile", "scored", "full", 25_000, 20_000, 0
+    )
+    told = [
+        contents.method(any_audit, language) for any_audit in (audit, audit_without_share, make_audit(share=posterior))
+    ]
+    assert [len(sentences) for sentences in told] == [3, 3, 3]
+    assert len({sentences[1] for sentences in told}) == 3
+    assert "100" in told[0][1]
+
+
+def test_notes_of_the_share_are_told_once(audit_without_share):
+    share = audit_without_share.share
+    told = [
+        contents.hero(audit_without_share, "en").reason,
+        *contents.unknowns(audit_without_share, "en")[2:-1],
+        *contents.remarks(audit_without_share, "en"),
+    ]
+    assert sorted(told) == sorted(contents.words(note, "en") for note in share.notes)
+    assert len(share.notes) >= 4
+
+
+def test_notes_that_the_page_says_elsewhere_are_left_out(make_audit, audit):
+    notes = (Note("includes_dormant"), Note("raters_not_purchases"), Note("labels_none"), Note("frame_newest"))
+    told = make_audit(share=replace(audit.share, notes=notes))
+    assert contents.remarks(told, "en") == [contents.words(notes[2], "en")]
+    assert contents.words(notes[3], "en") in contents.unknowns(told, "en")
+
+
+def test_columns_known_for_all_are_named_and_the_others_counted(audit):
+    sentence = contents.complete_columns(audit, "en")
+    assert "followers" in sentence
+    assert "lists that hold it" not in sentence
+    lines = contents.coverage_lines(audit, "en")
+    assert [(line.label, line.share) for line in lines] == [
+        ("date the account was made", "98 %"),
+        ("posts", "99.7 %"),
+        ("lists that hold it", "31 %"),
+    ]
+
+
+def test_rejected_rows_are_told_in_words(audit):
+    lines = contents.reject_lines(audit, "id")
+    assert [line.count for line in lines] == ["4", "37", "127"]
+    assert lines[0].label == "tanpa id dan tanpa nama pengguna"
+
+
+def test_long_header_names_in_notes_are_clipped(monkeypatch):
+    monkeypatch.setattr(contents, "say_note", lambda note, language: "x" * 10_000)
+    assert len(contents.words(Note("any"), "en")) == 400

@@ -1,0 +1,46 @@
+"""The headline says the share with its interval, or that it cannot be said; never a bare point."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from botscan.wording import headline
+
+
+def share(**changes):
+    values = {
+        "organic_share": 0.712,
+        "organic_share_ci_lower": 0.64,
+        "organic_share_ci_upper": 0.78,
+        "share_of": "list",
+        "n_accounts": 25_000,
+        "n_scored": 20_000,
+        "n_labels_needed": 200,
+    }
+    return SimpleNamespace(**values | changes)
+
+
+def test_both_languages():
+    assert headline(share()) == "Of 25,000 followers, about 17,800 (71 %, range 64-78 %) are organic."
+    assert headline(share(), "id") == "Dari 25.000 pengikut, sekitar 17.800 (71 %, rentang 64-78 %) organik."
+
+
+def test_a_share_of_the_scored_counts_the_scored():
+    text = headline(share(share_of="scored"))
+    assert "20,000" in text
+    assert "14,200" in text
+    assert "25,000" not in text
+
+
+@pytest.mark.parametrize("field", ["organic_share", "organic_share_ci_lower", "organic_share_ci_upper"])
+def test_without_share_or_interval_nothing_is_claimed(field):
+    text = headline(share(**{field: None}))
+    assert "cannot be said" in text
+    assert "200" in text
+    assert "%" not in text
+    assert "belum dapat" in headline(share(**{field: None}), "id")
+
+
+def test_without_a_label_count_and_without_accounts():
+    assert headline(share(organic_share=None, n_labels_needed=None)).endswith("cannot be said.")
+    assert "no accounts" in headline(share(n_accounts=0, organic_share=None))
