@@ -14,7 +14,7 @@ ROOMS = {
     "sklearn": ("training/",),
     "matplotlib": ("report/charts.py",),
     "scipy": ("training/", "prevalence/"),
-    "click": ("cli.py", "__main__.py"),
+    "click": ("cli/", "__main__.py"),
     "jinja2": ("report/html.py",),
     "joblib": ("training/",),
 }

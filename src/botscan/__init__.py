@@ -1,1 +1,107 @@
-"""botscan: how many of these followers are real?"""
+"""botscan: how many of these followers are real, with an interval, from the follower list you already hold.
+
+Every name below is loaded when it is first used, so that ``import botscan`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from botscan.version import BOTSCAN_VERSION
+
+if TYPE_CHECKING:
+    from botscan.api import (
+        AccountTable,
+        Audit,
+        BotscanError,
+        Explanation,
+        FormatError,
+        LabelSheet,
+        LabelTable,
+        ModelError,
+        NotEnoughAccounts,
+        OrganicShare,
+        OutputError,
+        SampleSizePlan,
+        SchemaError,
+        ScoreHistogram,
+        ScoreProfile,
+        Scores,
+        audit,
+        estimate_organic_share,
+        explain_account,
+        extract_features,
+        load_model,
+        make_audience,
+        make_label_sheet,
+        plan_sample_size,
+        read_accounts,
+        read_labels,
+        score_accounts,
+        write_report,
+    )
+
+__version__ = BOTSCAN_VERSION
+
+__all__ = [
+    "AccountTable",
+    "Audit",
+    "BotscanError",
+    "Explanation",
+    "FormatError",
+    "LabelSheet",
+    "LabelTable",
+    "ModelError",
+    "NotEnoughAccounts",
+    "OrganicShare",
+    "OutputError",
+    "SampleSizePlan",
+    "SchemaError",
+    "ScoreHistogram",
+    "ScoreProfile",
+    "Scores",
+    "__version__",
+    "audit",
+    "estimate_organic_share",
+    "explain_account",
+    "extract_features",
+    "load_model",
+    "make_audience",
+    "make_label_sheet",
+    "plan_sample_size",
+    "read_accounts",
+    "read_labels",
+    "score_accounts",
+    "write_report",
+]
+
+
+class _Face(ModuleType):
+    """The package as a module that keeps its public names.
+
+    When a room is imported, Python binds it to the package: ``botscan.audit`` would turn from the function into the
+    file of that name. Public names win.
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (isinstance(value, ModuleType) and name in __all__):
+            super().__setattr__(name, value)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'botscan' has no attribute {name!r}")
+    from botscan import api
+
+    value = getattr(api, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+sys.modules[__name__].__class__ = _Face

@@ -118,13 +118,19 @@ def one_platform(
         return chosen
     if chosen is None and len(found) <= 1:
         return next(iter(found), None)
-    listed = ", ".join(f"{platform} ({count} rows)" for platform, count in found.items())
+    # A word that names no platform may be anything a stranger typed: it is counted, not shown.
+    known = {platform: count for platform, count in found.items() if platform in PLATFORMS}
+    listed = ", ".join(f"{platform} ({count} rows)" for platform, count in known.items())
+    n_other = sum(found.values()) - sum(known.values())
+    if n_other:
+        listed = f"{f'{listed} and ' if listed else ''}{n_other} rows of no known platform"
+    example = next(iter(known), next(iter(PLATFORMS)))
     wanted = "one platform" if chosen is None else chosen
     raise SchemaError(
         f"Wanted {wanted} in {n_rows} rows, found {listed}.",
         source=source,
         column="platform",
-        remedy=f"Choose one: --platform {next(iter(found))}, in Python platform={next(iter(found))!r}.",
+        remedy=f"Choose one: --platform {example}, in Python platform={example!r}.",
     )
 
 

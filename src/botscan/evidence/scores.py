@@ -37,7 +37,7 @@ SCORE_SCHEMA = pa.schema(
 )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Scores:
     """Scores of one list of accounts.
 
@@ -79,6 +79,10 @@ class Scores:
 
     def __len__(self) -> int:
         return int(self.table.num_rows)
+
+    def __repr__(self) -> str:
+        # The table holds ids; a log or a traceback shall not.
+        return f"Scores({len(self)} accounts, pattern={self.pattern!r}, model={self.model_name!r})"
 
     @property
     def n_accounts(self) -> int:

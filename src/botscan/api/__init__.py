@@ -1,0 +1,83 @@
+"""The public functions: each opens paths and frames, then calls the room below that does the work."""
+
+from __future__ import annotations
+
+import os
+
+import pyarrow as pa
+
+# Arrow's default pool reserves a gigabyte of address space at its first allocation; the system's takes what it needs.
+# A choice made in the environment stays.
+if "ARROW_DEFAULT_MEMORY_POOL" not in os.environ:
+    pa.set_memory_pool(pa.system_memory_pool())
+
+from botscan.accounts.table import AccountTable
+from botscan.api.lists import (
+    explain_account,
+    extract_features,
+    list_columns,
+    load_model,
+    read_accounts,
+    score_accounts,
+    score_files,
+)
+from botscan.api.shares import (
+    audit,
+    estimate_organic_share,
+    make_label_sheet,
+    plan_sample_size,
+    read_labels,
+    write_report,
+)
+from botscan.audit import Audit
+from botscan.errors import (
+    BotscanError,
+    FormatError,
+    ModelError,
+    NotEnoughAccounts,
+    OutputError,
+    SchemaError,
+)
+from botscan.evidence.histogram import ScoreHistogram
+from botscan.evidence.labels import LabelTable
+from botscan.evidence.profile import ScoreProfile
+from botscan.evidence.scores import Scores
+from botscan.labels import LabelSheet
+from botscan.prevalence.sample_size import SampleSizePlan
+from botscan.prevalence.share import OrganicShare
+from botscan.scoring.explain import Explanation
+from botscan.simulate import SimulatedAudience, make_audience
+
+__all__ = [
+    "AccountTable",
+    "Audit",
+    "BotscanError",
+    "Explanation",
+    "FormatError",
+    "LabelSheet",
+    "LabelTable",
+    "ModelError",
+    "NotEnoughAccounts",
+    "OrganicShare",
+    "OutputError",
+    "SampleSizePlan",
+    "SchemaError",
+    "ScoreHistogram",
+    "ScoreProfile",
+    "Scores",
+    "SimulatedAudience",
+    "audit",
+    "estimate_organic_share",
+    "explain_account",
+    "extract_features",
+    "list_columns",
+    "load_model",
+    "make_audience",
+    "make_label_sheet",
+    "plan_sample_size",
+    "read_accounts",
+    "read_labels",
+    "score_accounts",
+    "score_files",
+    "write_report",
+]

@@ -1,0 +1,332 @@
+"""Lists in: reading, features, scores, explanations, the columns there are."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.compute as pc
+
+from botscan.accounts.settings import check_platform
+from botscan.accounts.table import AccountTable
+from botscan.batch.score import ScoredFiles
+from botscan.batch.score import score_files as _score_files
+from botscan.errors import SchemaError
+from botscan.evidence.scores import Scores
+from botscan.readers import read_accounts as _read_file
+from botscan.schema import ACCOUNT_COLUMNS
+from botscan.scoring.explain import Explanation
+from botscan.scoring.patterns import GENERAL, PATTERNS
+from botscan.scoring.scorer import Scorer
+from botscan.scoring.scorer import load_model as _load_model
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: A model folder, a loaded model, or None for the model that ships inside.
+ModelLike = Scorer | str | os.PathLike[str] | None
+
+
+def read_accounts(
+    source: Any,
+    *,
+    platform: str | None = None,
+    format: str | None = None,  # noqa: A002  the word of the command line
+    observed_at: datetime | date | str | None = None,
+    column_map: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    date_order: str | None = None,
+    tz: str | None = None,
+) -> AccountTable:
+    """Read a list of accounts; every later step starts from here.
+
+    Parameters
+    ----------
+    source
+        A path (format and platform are recognised by content), ``"-"`` for standard input, or a pandas, polars or
+        Arrow table or a list of dicts in canonical columns. An AccountTable is returned as it is.
+    platform
+        Platform of the list, where the source does not tell: ``twitter``, ``instagram``, ``tiktok``, ...
+    format
+        Name of the format, where recognition is to be overridden.
+    observed_at
+        When the list was seen; fills rows that do not say it. Text is read as ISO 8601; without zone it is UTC.
+    column_map
+        Canonical column -> header, for headers that are not recognised.
+    encoding
+        Codec of the text; UTF-8 when not given.
+    date_order
+        ``dmy`` or ``mdy``, for dates such as 3/4/2020.
+    tz
+        Zone of date-times that name none, for instance ``Asia/Jakarta``.
+
+    Returns
+    -------
+    accounts
+        Canonical columns, every account once, and the report of what was read, merged and rejected.
+
+    Raises
+    ------
+    FormatError, SchemaError
+        The source cannot be read as a whole; the message says where and what to do.
+
+    Examples
+    --------
+    >>> import botscan as bs
+    >>> accounts = bs.read_accounts([{"account_id": "7", "followers_count": 12}], platform="twitter")
+    >>> accounts.n_accounts, accounts.coverage()["followers_count"]
+    (1, 1.0)
+    """
+    if isinstance(source, AccountTable):
+        return source
+    seen = _moment(observed_at)
+    if isinstance(source, str | os.PathLike):
+        return _read_file(
+            source,
+            platform=platform,
+            format=format,
+            observed_at=seen,
+            column_map=column_map,
+            encoding=encoding,
+            date_order=date_order,
+            tz=tz,
+        )
+    for_files = {
+        "format": format,
+        "column_map": column_map,
+        "encoding": encoding,
+        "date_order": date_order,
+        "tz": tz,
+    }
+    for name, value in for_files.items():
+        if value is not None:
+            raise SchemaError(
+                f"{name} is an option for files; this source is a table in memory.",
+                source="frame",
+                remedy=f"Leave {name} out and give the table canonical columns, see `botscan columns`.",
+            )
+    return AccountTable.from_frame(source, platform=platform, observed_at=seen)
+
+
+def extract_features(accounts: Any, posts: object = None, **reading: Any) -> pd.DataFrame:
+    """Compute every feature of every account.
+
+    Parameters
+    ----------
+    accounts
+        Whatever `read_accounts` takes.
+    posts
+        Not used yet; anything but None is refused.
+    **reading
+        Options of `read_accounts`.
+
+    Returns
+    -------
+    features
+        float32, one row an account in the order of the accounts, index ``account_id``, raw units, NaN = unknown.
+
+    Examples
+    --------
+    >>> import botscan as bs
+    >>> features = bs.extract_features([{"account_id": "7", "followers_count": 12}], platform="twitter")
+    >>> float(features.loc["7", "followers_count"])
+    12.0
+    """
+    _refuse_posts(posts)
+    from botscan.features.extract import extract_features as extract
+
+    return extract(read_accounts(accounts, **reading))
+
+
+def load_model(path: str | os.PathLike[str] | None = None) -> Scorer:
+    """Load a model folder.
+
+    Parameters
+    ----------
+    path
+        Folder with ``card.json``; None for the model that ships inside.
+
+    Raises
+    ------
+    ModelError
+        The folder is missing, damaged or not of a known version.
+
+    Examples
+    --------
+    >>> import botscan as bs
+    >>> bs.load_model().name
+    'botscan-default'
+    """
+    return _shipped_model() if path is None else _load_model(path)
+
+
+def score_accounts(accounts: Any, posts: object = None, *, model: ModelLike = None, **reading: Any) -> Scores:
+    """Score every account of a list with the signs its profile shows.
+
+    Parameters
+    ----------
+    accounts
+        Whatever `read_accounts` takes.
+    posts
+        Not used yet; anything but None is refused.
+    model
+        Model folder or loaded model; None for the one that ships inside.
+    **reading
+        Options of `read_accounts`.
+
+    Returns
+    -------
+    scores
+        One row an account, in order: log-odds, bot_score in [0, 1], verdict, reasons for and against. A verdict
+        speaks of signs; it is no statement about a person.
+
+    Examples
+    --------
+    >>> import botscan as bs
+    >>> scores = bs.score_accounts(bs.make_audience(n=300).accounts)
+    >>> scores.n_accounts, sum(scores.segments().values())
+    (300, 300)
+    """
+    _refuse_posts(posts)
+    return as_scorer(model).score(read_accounts(accounts, **reading))
+
+
+def explain_account(accounts: Any, account_id: str, *, model: ModelLike = None, **reading: Any) -> Explanation:
+    """Explain the score of one account: the signs for and against, which add up to it.
+
+    Parameters
+    ----------
+    accounts
+        Whatever `read_accounts` takes.
+    account_id
+        Id of the account as in the list, or its handle.
+    model
+        Model folder or loaded model; None for the one that ships inside.
+    **reading
+        Options of `read_accounts`.
+
+    Raises
+    ------
+    SchemaError
+        The list does not hold the account.
+    """
+    table = read_accounts(accounts, **reading)
+    return as_scorer(model).explain(table, _find_account(table, account_id))
+
+
+def score_files(
+    sources: Sequence[str],
+    output: str,
+    *,
+    model: ModelLike = None,
+    on_rows: Callable[[int], None] | None = None,
+    **reading: Any,
+) -> ScoredFiles:
+    """Score files into one file, record by record, in flat memory; see `botscan.batch.score.score_files`.
+
+    Parameters
+    ----------
+    sources
+        Files to read, in order.
+    output
+        File to write: ``.parquet``, ``.csv`` or ``.jsonl``.
+    model
+        Model folder or loaded model; None for the one that ships inside.
+    on_rows
+        Called with the number of records after each batch.
+    **reading
+        Options of `read_accounts`.
+    """
+    return _score_files(sources, output, scorer=as_scorer(model), reading=_reading(reading), on_rows=on_rows)
+
+
+def list_columns(platform: str | None = None) -> list[dict[str, Any]]:
+    """List the canonical columns, and which of them the score of a platform reads.
+
+    Parameters
+    ----------
+    platform
+        Canonical name; None leaves ``is_scored`` out.
+
+    Examples
+    --------
+    >>> [row["name"] for row in list_columns("mastodon") if row["is_scored"]]
+    ['followers_count', 'following_count', 'posts_count']
+    """
+    rows: list[dict[str, Any]] = [
+        {"name": column.name, "kind": column.kind, "unit": column.unit, "meaning": column.meaning}
+        for column in ACCOUNT_COLUMNS
+    ]
+    if platform is not None:
+        patterns = PATTERNS.get(check_platform(platform, source="platform"), PATTERNS[GENERAL])
+        scored = {name for pattern in patterns for name in pattern.columns}
+        for row in rows:
+            row["is_scored"] = row["name"] in scored
+    return rows
+
+
+@cache
+def _shipped_model() -> Scorer:
+    """Load the model that ships inside once; it never changes while the program runs."""
+    return _load_model()
+
+
+def as_scorer(model: ModelLike) -> Scorer:
+    """Return a loaded model."""
+    return model if isinstance(model, Scorer) else load_model(model)
+
+
+def _refuse_posts(posts: object) -> None:
+    if posts is not None:
+        raise SchemaError(
+            "posts were given, but this version reads profiles only.",
+            source="posts",
+            remedy="Leave posts out; nothing of them would enter the result.",
+        )
+
+
+def _find_account(accounts: AccountTable, wanted: str) -> str:
+    """Return the id of the account with this id or, failing that, this handle."""
+    ids = accounts.table["account_id"]
+    if pc.any(pc.equal(ids, wanted)).as_py():
+        return wanted
+    found = []
+    if "handle" in accounts.table.column_names:
+        handle = wanted.strip().removeprefix("@").lower()
+        found = ids.filter(pc.equal(pc.utf8_lower(accounts.table["handle"]), handle)).to_pylist()
+    if len(found) == 1:
+        return str(found[0])
+    if found:
+        raise SchemaError(
+            f"{len(found)} accounts of this list share that handle.", source=accounts.source, remedy="Give the id."
+        )
+    raise SchemaError(
+        f"None of the {accounts.n_accounts} accounts has that id or handle.",
+        source=accounts.source,
+        remedy="Give the id exactly as it stands in the list, leading zeros included.",
+    )
+
+
+def _reading(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return reading options with the instant in one form."""
+    return {**options, "observed_at": _moment(options.get("observed_at"))}
+
+
+def _moment(value: datetime | date | str | None) -> datetime | None:
+    """Read an instant; without zone it is UTC."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        try:
+            return _moment(datetime.fromisoformat(value))
+        except (ValueError, OverflowError):
+            raise SchemaError(
+                f"observed_at is a text of {len(value)} characters that is no date.",
+                remedy="Write it as 2026-06-30 or 2026-06-30T12:00:00+07:00.",
+            ) from None
+    if not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day, tzinfo=UTC)
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

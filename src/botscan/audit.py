@@ -1,0 +1,309 @@
+"""audit: one audience, everything that is known about it, in one value."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from botscan.accounts.table import AccountTable
+from botscan.display import Displayed, plain, to_json
+from botscan.evidence.histogram import ScoreHistogram
+from botscan.evidence.scores import Scores
+from botscan.notes import Note
+from botscan.prevalence.share import OrganicShare
+from botscan.reading_report import ReadingReport
+from botscan.scoring.explain import Explanation
+from botscan.scoring.scorer import Scorer
+from botscan.version import BOTSCAN_VERSION
+from botscan.wording import date, headline, number, say, say_note
+
+#: Version of the JSON object that `Audit.to_dict` gives.
+AUDIT_SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    """One account that a person may want to look at; made only when asked for.
+
+    Attributes
+    ----------
+    account_id, handle, display_name
+        As the list gives them; None where it does not.
+    bot_score, log_odds
+        The score, in [0, 1] and as log-odds.
+    verdict
+        One of `botscan.evidence.scores.VERDICTS`.
+    reasons, counter_evidence
+        Signs for and against, strongest first: (group code, log-odds).
+    """
+
+    account_id: str
+    handle: str | None
+    display_name: str | None
+    bot_score: float
+    log_odds: float
+    verdict: str
+    reasons: tuple[tuple[str, float], ...] = ()
+    counter_evidence: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Audit(Displayed):
+    """One audience: how many of its followers are organic, and everything that stands behind the figure.
+
+    Attributes
+    ----------
+    source, platform, observed_at
+        Which list, from where, seen when.
+    botscan_version, model_name, model_sha256, pattern
+        What made the result; `pattern` is ``platform/name``, empty when no account could be scored.
+    reading
+        What was read, merged and rejected.
+    evidence_level
+        0 ids only, 1 handles, 2 profiles, 3 profiles with dates.
+    coverage
+        Canonical column -> share of accounts for which it is known, in [0, 1].
+    share
+        The organic share, or the reason why there is none.
+    segments
+        Verdict -> number of accounts; every verdict is there.
+    histogram
+        Scores of the list.
+    suspicious_threshold, review_threshold
+        Log-odds from which an account shows signs, or is worth a look; None when no pattern fits.
+    n_review
+        Accounts that are worth a look.
+    reasons, counter_evidence
+        Group code -> number of scored accounts that show it, most frequent first.
+    warnings
+        What a reader must know.
+    follow_blocks
+        Bought blocks along the follow order; empty until they are examined, and a warning says so.
+    review_rows
+        Accounts to be checked by a person; empty unless asked for, never part of `to_dict`.
+    """
+
+    source: str
+    platform: str | None
+    observed_at: datetime | None
+    botscan_version: str
+    model_name: str
+    model_sha256: str
+    pattern: str
+    reading: ReadingReport
+    evidence_level: int
+    coverage: Mapping[str, float]
+    share: OrganicShare
+    segments: Mapping[str, int]
+    histogram: ScoreHistogram
+    suspicious_threshold: float | None
+    review_threshold: float | None
+    n_review: int
+    reasons: Mapping[str, int]
+    counter_evidence: Mapping[str, int]
+    warnings: tuple[Note, ...] = ()
+    follow_blocks: tuple[object, ...] = ()
+    review_rows: tuple[ReviewRow, ...] = field(default=(), repr=False)
+
+    @property
+    def n_accounts(self) -> int:
+        """Number of accounts in the list."""
+        return self.reading.accounts
+
+    def to_dict(self, language: str = "en") -> dict[str, Any]:
+        """Return the audit as plain data with stable keys: counts and shares, never a name, handle or id.
+
+        Parameters
+        ----------
+        language
+            Language of the sentences in ``warnings`` and ``notes``: ``en`` or ``id``; keys and codes never change.
+        """
+        return {
+            "schema_version": AUDIT_SCHEMA_VERSION,
+            "botscan_version": self.botscan_version,
+            "model": {"name": self.model_name, "sha256": self.model_sha256, "pattern": self.pattern},
+            "source": self.source,
+            "platform": self.platform,
+            "observed_at": plain(self.observed_at),
+            "reading": {
+                "format": self.reading.format,
+                "rows_in": self.reading.rows_in,
+                "accounts": self.reading.accounts,
+                "duplicates_merged": self.reading.duplicates_merged,
+                "rows_rejected": self.reading.rows_rejected,
+                "reject_reasons": dict(self.reading.reject_reasons),
+                "evidence_level": self.evidence_level,
+                "coverage": plain(self.coverage),
+            },
+            "organic_share": _share_dict(self.share, language),
+            "segments": {name: self.segments[name] for name in SEGMENT_ORDER},
+            "follow_blocks": [],
+            "warnings": [_note_dict(note, language) for note in self.warnings],
+        }
+
+    def to_json(self, *, indent: int | None = 2, language: str = "en") -> str:
+        """Return `to_dict` as strict JSON, ASCII only."""
+        return to_json(self.to_dict(language), indent=indent)
+
+    def _title(self, language: str) -> str:
+        return headline(self.share, language)
+
+    def _rows(self, language: str) -> list[tuple[str, str]]:
+        unknown = say("unknown", language)
+        rows = [
+            (say("audit_source", language), self.source),
+            (say("audit_platform", language), self.platform or unknown),
+            (say("audit_observed_at", language), date(self.observed_at, language) if self.observed_at else unknown),
+            (say("audit_accounts", language), number(self.n_accounts, language)),
+        ]
+        rows += [
+            (say(f"verdict_{name}", language), number(self.segments[name], language))
+            for name in SEGMENT_ORDER
+            if self.segments[name]
+        ]
+        return rows
+
+
+#: Segments in the order of the JSON object and of the reports.
+SEGMENT_ORDER: tuple[str, ...] = ("active", "dormant", "mass_follower", "suspicious", "declared_bot", "unknown")
+
+
+def audit(
+    accounts: AccountTable,
+    scores: Scores,
+    share: OrganicShare,
+    *,
+    suspicious_threshold: float | None = None,
+    review_threshold: float | None = None,
+    review_rows: Sequence[ReviewRow] = (),
+) -> Audit:
+    """Put together what is known about one audience.
+
+    Parameters
+    ----------
+    accounts
+        The list.
+    scores
+        Its scores, in the same order.
+    share
+        Its organic share.
+    suspicious_threshold, review_threshold
+        Log-odds from which an account shows signs, or is worth a look, as the model card gives them.
+    review_rows
+        Accounts to be checked by a person, when asked for.
+
+    Returns
+    -------
+    audit
+        Everything in one value.
+    """
+    return Audit(
+        source=accounts.source,
+        platform=accounts.platform,
+        observed_at=accounts.observed_at,
+        botscan_version=BOTSCAN_VERSION,
+        model_name=scores.model_name,
+        model_sha256=scores.model_sha256,
+        pattern=scores.pattern,
+        reading=accounts.report,
+        evidence_level=accounts.evidence_level,
+        coverage=dict(accounts.coverage()),
+        share=share,
+        segments=scores.segments(),
+        histogram=scores.histogram(),
+        suspicious_threshold=suspicious_threshold,
+        review_threshold=review_threshold,
+        n_review=_count_true(scores.table["review"]),
+        reasons=_count_codes(scores.table["reasons"]),
+        counter_evidence=_count_codes(scores.table["counter_evidence"]),
+        warnings=(*accounts.report.warnings, *_warnings(accounts)),
+        review_rows=tuple(review_rows),
+    )
+
+
+def find_review_rows(scorer: Scorer, accounts: AccountTable, scores: Scores, n: int) -> tuple[ReviewRow, ...]:
+    """Gather the accounts with the highest scores among those worth a look, to be checked by a person.
+
+    Parameters
+    ----------
+    scorer
+        The model that scored.
+    accounts, scores
+        The list and its scores, in the same order.
+    n
+        How many at most; 0 gathers none.
+
+    Returns
+    -------
+    rows
+        Highest score first, with the signs for and against each.
+    """
+    log_odds = scores.table["log_odds"].to_numpy()
+    worth_a_look = np.flatnonzero(pc.fill_null(scores.table["review"], False).to_numpy())
+    order = worth_a_look[np.argsort(-log_odds[worth_a_look], kind="stable")][:n]
+    return tuple(_review_row(scorer, accounts, scores, int(row)) for row in order)
+
+
+def _review_row(scorer: Scorer, accounts: AccountTable, scores: Scores, row: int) -> ReviewRow:
+    names = accounts.table.column_names
+    account = accounts.table.select([name for name in ("handle", "display_name") if name in names]).slice(row, 1)
+    texts = account.to_pylist()[0]
+    found = scores.table.slice(row, 1).to_pylist()[0]
+    explanation = scorer.explain(accounts, found["account_id"])
+    return ReviewRow(
+        account_id=found["account_id"],
+        handle=texts.get("handle"),
+        display_name=texts.get("display_name"),
+        bot_score=found["bot_score"],
+        log_odds=found["log_odds"],
+        verdict=found["verdict"],
+        reasons=_strongest(explanation, 1),
+        counter_evidence=_strongest(explanation, -1),
+    )
+
+
+def _strongest(explanation: Explanation, sign: int) -> tuple[tuple[str, float], ...]:
+    """Return the three strongest groups that speak for (sign 1) or against (-1) the account being suspicious."""
+    speaking = [(group.group, group.log_odds) for group in explanation.groups if group.log_odds * sign > 0]
+    return tuple(sorted(speaking, key=lambda pair: -abs(pair[1]))[:3])
+
+
+def _warnings(accounts: AccountTable) -> list[Note]:
+    """Say what stands against the figure beside what the reader found."""
+    notes = []
+    if accounts.observed_at is None and "created_at" in accounts.table.column_names:
+        notes.append(Note("observed_at_missing", column="observed_at"))
+    notes.append(Note("blocks_not_examined"))
+    return notes
+
+
+def _count_true(flags: Any) -> int:
+    return int(pc.sum(flags, min_count=0).as_py())
+
+
+def _count_codes(codes: Any) -> dict[str, int]:
+    """Count how many accounts carry each code, most frequent first."""
+    flat = pc.cast(pc.list_flatten(codes), pa.string())
+    counted = Counter({item["values"]: int(item["counts"]) for item in pc.value_counts(flat).to_pylist()})
+    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _share_dict(share: OrganicShare, language: str) -> dict[str, Any]:
+    """Return the share with the keys of the JSON object; numbers rounded to 1e-6."""
+    names = (
+        "organic_share", "organic_share_ci_lower", "organic_share_ci_upper", "confidence_level", "method", "validated",
+        "estimand", "share_of", "frame", "n_accounts", "n_scored", "n_labeled", "suspicious_share_lower_bound",
+    )  # fmt: skip
+    found: dict[str, Any] = {name: plain(getattr(share, name)) for name in names}
+    return {**found, "notes": [_note_dict(note, language) for note in share.notes]}
+
+
+def _note_dict(note: Note, language: str) -> dict[str, Any]:
+    return {"code": note.code, "column": note.column, "count": note.count, "text": say_note(note, language)}

@@ -1,0 +1,1 @@
+"""Files in, scores out, in flat memory."""

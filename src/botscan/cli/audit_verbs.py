@@ -1,0 +1,121 @@
+"""botscan audit and botscan demo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
+
+import click
+
+from botscan.cli.options import (
+    ListOptions,
+    OutputOptions,
+    audit_options,
+    language_option,
+    list_options,
+    model_option,
+    output_options,
+)
+
+if TYPE_CHECKING:
+    from botscan.audit import Audit
+
+#: Accounts in the list to be checked by a person.
+_N_REVIEW = 50
+
+
+@click.command(short_help="Organic share of a list, and what stands behind it.")
+@click.argument("file")
+@list_options
+@audit_options
+@model_option
+@output_options
+def audit(
+    *,
+    file: str,
+    how: ListOptions,
+    labels: str | None,
+    frame: str,
+    population: int | None,
+    html: str | None,
+    language: str,
+    show_handles: bool,
+    model: str | None,
+    output: OutputOptions,
+) -> int:
+    """Say which share of a list of followers is organic, and what stands behind the figure.
+
+    FILE is a follower list: CSV, TSV, JSON, JSON Lines or Parquet, also packed; - is standard input.
+    """
+    from botscan import api
+
+    with output.working("Reading and scoring"):
+        result = api.audit(
+            file,
+            labels,
+            frame=frame,
+            population=population,
+            model=model,
+            n_review=_N_REVIEW if show_handles else 0,
+            **how.reading,
+        )
+    _show(
+        result,
+        again=[file, *how.typed()],
+        inputs=[file, labels],
+        language=language,
+        html=html,
+        show_handles=show_handles,
+        output=output,
+    )
+    return how.exit_code(result.reading.rows_rejected)
+
+
+@click.command(short_help="Audit the invented list that ships inside.")
+@click.option("--html", metavar="OUT", help="Write a report to this file.")
+@language_option
+@output_options
+def demo(html: str | None, language: str, output: OutputOptions) -> int:
+    """Audit the follower list that ships inside: 3,000 invented accounts, 150 of them labelled by two raters."""
+    from botscan import api
+
+    folder = files("botscan") / "demo"
+    with as_file(folder / "followers.csv") as accounts, as_file(folder / "labels.csv") as labels:
+        # The list is named alike wherever the package lies.
+        table = replace(api.read_accounts(accounts), source="demo/followers.csv")
+        result = api.audit(table, labels, frame="full")
+        _show(result, again=[], inputs=[str(accounts), str(labels)], language=language, html=html, output=output)
+    return 0
+
+
+def _show(
+    result: Audit,
+    *,
+    again: Sequence[str],
+    inputs: Sequence[str | None],
+    language: str,
+    html: str | None,
+    output: OutputOptions,
+    show_handles: bool = False,
+) -> None:
+    """Write the report first, so that what is printed is true, then print the result.
+
+    `again` are the words that name the list on the command line.
+    """
+    from botscan import api
+
+    if html:
+        read = [name for name in inputs if name and name != "-"]
+        api.write_report(result, html, language, show_handles=show_handles, inputs=read)
+    if output.as_json:
+        click.echo(result.to_json(language=language))
+    else:
+        from botscan.cli.screen import print_audit
+
+        print_audit(result, language, again=again)
+    if html:
+        from botscan.wording import for_terminal, say
+
+        output.tell(say("cli_report_written", language, path=for_terminal(html, None)))

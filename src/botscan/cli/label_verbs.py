@@ -1,0 +1,82 @@
+"""botscan labels: how many to label, and the sheet to fill in."""
+
+from __future__ import annotations
+
+import click
+
+from botscan.cli.options import ListOptions, OutputOptions, list_options, model_option, output_options
+
+
+@click.group(short_help="Plan and prepare labelling by people.")
+def labels() -> None:
+    """Plan and prepare the labelling of accounts by people."""
+
+
+@labels.command(short_help="How many accounts to label.")
+@click.argument("file", required=False)
+@click.option(
+    "--margin",
+    type=click.FloatRange(0, 0.5, min_open=True, max_open=True),
+    default=0.05,
+    show_default=True,
+    help="Half-width of the interval: 0.03 is three points to each side.",
+)
+@list_options
+@output_options
+def size(file: str | None, margin: float, how: ListOptions, output: OutputOptions) -> int:
+    """Say how many accounts to label for an interval of a given width.
+
+    With FILE the list is taken as the whole audience: a small one needs fewer labels.
+    """
+    from botscan import api
+
+    rows_rejected = 0
+    if file is None:
+        plan = api.plan_sample_size(margin)
+    else:
+        with output.working("Reading"):
+            accounts = api.read_accounts(file, **how.reading)
+        rows_rejected = accounts.report.rows_rejected
+        plan = api.plan_sample_size(margin, list_size=accounts.n_accounts)
+    click.echo(plan.to_json() if output.as_json else str(plan))
+    return how.exit_code(rows_rejected)
+
+
+@labels.command(short_help="Draw accounts into a sheet for raters.")
+@click.argument("file")
+@click.option("-n", "n", type=click.IntRange(min=1), default=100, show_default=True, help="Accounts to draw.")
+@click.option("-o", "--output", "target", required=True, metavar="OUT.csv", help="Sheet to write.")
+@click.option("--random-state", type=int, default=0, show_default=True, help="Seed of the draw.")
+@list_options
+@model_option
+@output_options
+def sheet(
+    *, file: str, n: int, target: str, random_state: int, how: ListOptions, model: str | None, output: OutputOptions
+) -> int:
+    """Draw accounts at random into a sheet that raters fill in with yes, no or unsure.
+
+    The sheet holds names, handles and links, because people must look at the accounts: keep it as carefully as the
+    list itself.
+    """
+    from botscan import api
+
+    with output.working("Reading and scoring"):
+        accounts = api.read_accounts(file, **how.reading)
+        scores = api.score_accounts(accounts, model=model)
+        drawn = api.make_label_sheet(accounts, scores, n=n, random_state=random_state)
+    drawn.save(target, inputs=[] if file == "-" else [file])
+    _tell(target, len(drawn), accounts.n_accounts, file, output)
+    return how.exit_code(accounts.report.rows_rejected)
+
+
+def _tell(target: str, n_drawn: int, n_accounts: int, file: str, output: OutputOptions) -> None:
+    from botscan.display import to_json
+    from botscan.wording import for_terminal, say
+
+    if output.as_json:
+        content = {"schema_version": 1, "sheet": target, "n_drawn": n_drawn, "n_accounts": n_accounts}
+        click.echo(to_json(content))
+        return
+    shown = {"path": for_terminal(target, None), "file": for_terminal(file, None)}
+    click.echo(say("cli_sheet_written", count=n_drawn, n_accounts=n_accounts, **shown))
+    click.echo(say("cli_sheet_next", **shown))

@@ -1,0 +1,189 @@
+"""Options that several verbs share, each written once."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+LANGUAGES = ("en", "id")
+
+
+@dataclass(frozen=True)
+class ListOptions:
+    """How a list is to be read.
+
+    Attributes
+    ----------
+    reading
+        Keyword arguments of `botscan.read_accounts`.
+    strict
+        Leave with exit code 3 when rows were rejected.
+    """
+
+    reading: dict[str, Any]
+    strict: bool
+
+    def typed(self) -> list[str]:
+        """Return the reading options as words of a command line, for a command that goes on from here."""
+        words: list[str] = []
+        for name, value in self.reading.items():
+            if name == "column_map":
+                words += [word for column, header in value.items() for word in ("--map", f"{column}={header}")]
+            else:
+                words += [f"--{name.replace('_', '-')}", value]
+        return words
+
+    def exit_code(self, rows_rejected: int) -> int:
+        """Return 3 and say why when rows were rejected under --strict, else 0."""
+        if not (self.strict and rows_rejected):
+            return 0
+        click.echo(f"botscan: --strict: {rows_rejected} rows were rejected.", err=True)
+        return 3
+
+
+@dataclass(frozen=True)
+class OutputOptions:
+    """What is printed.
+
+    Attributes
+    ----------
+    as_json
+        One JSON object instead of words.
+    quiet
+        No progress and no messages but errors.
+    """
+
+    as_json: bool
+    quiet: bool
+
+    def tell(self, message: str) -> None:
+        """Print a message beside the result."""
+        if not self.quiet:
+            click.echo(message, err=True)
+
+    @contextmanager
+    def working(self, what: str) -> Iterator[None]:
+        """Show that work goes on, on a terminal only."""
+        import sys
+
+        if self.quiet or not sys.stderr.isatty():
+            yield
+            return
+        from rich.console import Console
+
+        with Console(stderr=True).status(what):
+            yield
+
+
+def output_options(command: Command) -> Command:
+    """Add --json, --quiet and --debug; the command gets them as `output`."""
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, as_json: bool, quiet: bool, debug: bool, **kwargs: Any) -> Any:
+        del debug  # looked at where errors are shown
+        return command(*args, output=OutputOptions(as_json, quiet), **kwargs)
+
+    return _with(
+        wrapped,
+        click.option("--json", "as_json", is_flag=True, help="Print one JSON object with stable keys."),
+        click.option("--quiet", is_flag=True, help="No progress, no messages but errors."),
+        click.option("--debug", is_flag=True, help="Show where an error arose; may show file and header names."),
+    )
+
+
+def list_options(command: Command) -> Command:
+    """Add the options of every verb that reads a list; the command gets them as `how`."""
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, strict: bool, allow_empty: bool, **kwargs: Any) -> Any:
+        del allow_empty  # one empty list is a fact, never a failure; it matters where several lists are compared
+        names = ("platform", "format", "observed_at", "column_map", "encoding", "date_order", "tz")
+        given = {name: kwargs.pop(name) for name in names}
+        reading = {name: value for name, value in given.items() if value not in (None, {})}
+        return command(*args, how=ListOptions(reading, strict), **kwargs)
+
+    return _with(
+        wrapped,
+        click.option("--platform", metavar="NAME", help="Platform of the list, where the file does not tell."),
+        click.option("--format", metavar="NAME", help="Format of the file, instead of recognising it."),
+        click.option("--observed-at", metavar="DATE", help="When the list was seen: 2026-06-30. Ages count to here."),
+        click.option(
+            "--map",
+            "column_map",
+            metavar="COLUMN=HEADER",
+            multiple=True,
+            callback=_parse_map,
+            help="Header that stands for a column; may be repeated. See: botscan columns.",
+        ),
+        click.option("--encoding", metavar="CODEC", help="Encoding of the file, for instance cp1252."),
+        click.option("--date-order", type=click.Choice(["dmy", "mdy"]), help="How to read 3/4/2020."),
+        click.option("--tz", metavar="ZONE", help="Zone of times that name none: WIB, +07:00, Asia/Jakarta."),
+        click.option("--strict", is_flag=True, help="Leave with exit code 3 when rows were rejected."),
+        click.option("--allow-empty", is_flag=True, help="An empty list is a fact, not a failed download."),
+    )
+
+
+def model_option(command: Command) -> Command:
+    """Add --model."""
+    return _with(
+        command,
+        click.option("--model", metavar="DIR", help="Model folder; without it the model that ships inside."),
+    )
+
+
+def audit_options(command: Command) -> Command:
+    """Add the options of the verbs that make a report."""
+    return _with(
+        command,
+        click.option("--labels", metavar="FILE", help="Filled label sheet, see: botscan labels sheet."),
+        click.option(
+            "--frame",
+            type=click.Choice(["unknown", "full", "random", "newest"]),
+            default="unknown",
+            show_default=True,
+            help="Which part of the followers the list holds.",
+        ),
+        click.option("--population", type=click.IntRange(min=1), metavar="N", help="Followers of the audience in all."),
+        click.option("--html", metavar="OUT", help="Write a report to this file."),
+        language_option,
+        click.option(
+            "--show-handles", is_flag=True, help="Show handles and names, as a list to be checked by a person."
+        ),
+    )
+
+
+def language_option(command: Command) -> Command:
+    """Add --language."""
+    return _with(
+        command,
+        click.option(
+            "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the result."
+        ),
+    )
+
+
+def _with(command: Any, *options: Callable[[Any], Any]) -> Any:
+    """Add options so that --help shows them in the order given."""
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _parse_map(_context: click.Context, _parameter: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
+    """Read COLUMN=HEADER pairs."""
+    mapping: dict[str, str] = {}
+    for pair in pairs:
+        column, equals, header = pair.partition("=")
+        if not (column and equals and header):
+            raise click.BadParameter("wanted COLUMN=HEADER, for instance followers_count=Pengikut")
+        if column in mapping:
+            raise click.BadParameter(f"{column} is given twice")
+        mapping[column] = header
+    return mapping

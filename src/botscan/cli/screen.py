@@ -1,0 +1,160 @@
+"""What botscan audit prints: the sentence that matters, then what it rests on."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from io import StringIO
+from typing import TYPE_CHECKING
+
+import click
+
+from botscan.audit import SEGMENT_ORDER, Audit
+from botscan.wording import date, for_rich, for_terminal, headline, number, percent, say, say_note
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
+_COLOURS = {
+    "active": "green",
+    "dormant": "bright_black",
+    "mass_follower": "cyan",
+    "suspicious": "red",
+    "declared_bot": "magenta",
+    "unknown": "yellow",
+}
+_BAR_WIDTH = 10
+#: Width where nobody looks at a terminal.
+_PLAIN_WIDTH = 100
+
+
+def print_audit(result: Audit, language: str, *, again: Sequence[str]) -> None:
+    """Print an audit: colours on a terminal, plain text in a pipe.
+
+    Parameters
+    ----------
+    result
+        The audit.
+    language
+        ``en`` or ``id``.
+    again
+        Words that name the list on the command line, for the next step.
+    """
+    from rich.console import Console, Group
+
+    page = Group(*_blocks(result, language))
+    if sys.stdout.isatty():
+        Console(highlight=False).print(page)
+    else:
+        plain = Console(file=StringIO(), highlight=False, width=_PLAIN_WIDTH, color_system=None, force_terminal=False)
+        with plain.capture() as captured:
+            plain.print(page)
+        click.echo("\n".join(line.rstrip() for line in captured.get().rstrip().split("\n")))
+    _print_next_step(result, language, again)
+
+
+def _blocks(result: Audit, language: str) -> Iterator[RenderableType]:
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    yield Text(_about(result, language), style="dim")
+    yield Padding(Text(headline(result.share, language), style="bold"), (1, 0))
+    if result.n_accounts:
+        yield _segments(result, language)
+        yield Text()
+    yield _facts(result, language)
+    yield Padding(Text(say("cli_warnings", language), style="bold"), (1, 0, 0, 0))
+    notes = Table.grid(padding=(0, 1, 0, 0))
+    for note in (*result.share.notes, *result.warnings):
+        notes.add_row("  -", for_rich(say_note(note, language), None))
+    yield notes
+
+
+def _about(result: Audit, language: str) -> str:
+    """Name the list, its platform, its size and its date in one line."""
+    parts = [
+        for_terminal(result.source),
+        result.platform or say("unknown", language),
+        say("report_accounts", language, count=result.n_accounts),
+    ]
+    if result.observed_at is not None:
+        parts.append(say("cli_seen_on", language, day=date(result.observed_at, language)))
+    return " | ".join(parts)
+
+
+def _segments(result: Audit, language: str) -> Table:
+    """Make the table of segments, with a bar each."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    block = "█" if _can_print("█─") else "#"
+    table = Table(box=box.SIMPLE_HEAD if block == "█" else None, pad_edge=False, show_edge=False)
+    table.add_column(say("cli_segment", language))
+    table.add_column(say("audit_accounts", language), justify="right")
+    table.add_column("", justify="right")
+    table.add_column("")
+    for name in SEGMENT_ORDER:
+        count = result.segments[name]
+        if not count and name in ("declared_bot", "unknown"):
+            continue
+        share = count / result.n_accounts
+        bar = Text(block * round(share * _BAR_WIDTH), style=_COLOURS[name])
+        table.add_row(say(f"verdict_{name}", language), number(count, language), percent(share, language, 1), bar)
+    return table
+
+
+def _can_print(text: str) -> bool:
+    """Tell whether the encoding of standard output has these characters."""
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _facts(result: Audit, language: str) -> Table:
+    """Make the lines about reading, evidence and model."""
+    from rich.table import Table
+    from rich.text import Text
+
+    reading = result.reading
+    read = say(
+        "cli_read",
+        language,
+        format=reading.format,
+        rows_in=reading.rows_in,
+        duplicates=reading.duplicates_merged,
+        rejected=reading.rows_rejected,
+    )
+    table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column(overflow="fold")
+    table.add_row(Text(say("cli_reading", language), style="dim"), for_rich(read, None))
+    if reading.reject_reasons:
+        reasons = ", ".join(
+            f"{say(f'reject_{reason}', language)} {number(count, language)}"
+            for reason, count in reading.reject_reasons.items()
+        )
+        table.add_row(Text(say("cli_rejected", language), style="dim"), for_rich(reasons, None))
+    evidence = say(f"report_level_{result.evidence_level}", language)
+    if result.pattern:
+        evidence = f"{evidence} ({result.pattern})"
+    table.add_row(Text(say("cli_evidence", language), style="dim"), for_rich(evidence, None))
+    model = f"{result.model_name} {result.model_sha256[:12]}, botscan {result.botscan_version}"
+    table.add_row(Text(say("cli_model", language), style="dim"), for_rich(model, None))
+    return table
+
+
+def _print_next_step(result: Audit, language: str, again: Sequence[str]) -> None:
+    """Say what to do where there is no share yet; commands stand on one line each, to be copied."""
+    share = result.share
+    if share.organic_share is not None or not share.n_labels_needed:
+        return
+    name = for_terminal(shlex.join(again), None)
+    click.echo("\n" + click.style(say("cli_next", language), bold=True))
+    click.echo(click.style(f"  botscan labels sheet {name} -n {share.n_labels_needed} -o sheet.csv", fg="cyan"))
+    click.echo(click.style(f"  botscan audit {name} --labels sheet.csv", fg="cyan"))

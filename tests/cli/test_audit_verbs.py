@@ -1,0 +1,177 @@
+"""botscan audit and botscan demo."""
+
+import json
+
+import pytest
+
+import botscan as bs
+from botscan.wording import csv_line
+
+
+@pytest.fixture
+def audience():
+    return bs.make_audience(n=300, organic_share=0.7, random_state=4)
+
+
+@pytest.fixture
+def path(audience, tmp_path):
+    audience.accounts.to_frame().to_csv(tmp_path / "followers.csv", index=False)
+    return tmp_path / "followers.csv"
+
+
+def filled(sheet_path, audience, target):
+    """Fill in a sheet with the truth, as a rater would."""
+    ids = audience.accounts.table["account_id"].to_pylist()
+    truth = dict(zip(ids, audience.is_suspicious.tolist(), strict=True))
+    header, *rows = sheet_path.read_text(encoding="utf-8-sig").splitlines()
+    names = header.split(",")
+    lines = [header + "\n"]
+    for row in rows:
+        cells = row.split(",")
+        cells[names.index("rater_1")] = "yes" if truth[cells[0].removeprefix("'")] else "no"
+        lines.append(csv_line(cells))
+    target.write_text("".join(lines), encoding="utf-8")
+    return target
+
+
+def test_the_road_of_a_user_from_list_to_interval(shell, audience, path, tmp_path):
+    first = shell("audit", path)
+    assert first.code == 0
+    assert "cannot be said yet" in first.out
+    command = next(line for line in first.out.splitlines() if "labels sheet" in line).split()[1:]
+    assert str(path) in command
+    n = command[command.index("-n") + 1]
+    sheet = shell("labels", "sheet", path, "-n", n, "-o", tmp_path / "sheet.csv")
+    assert sheet.code == 0
+    labels = filled(tmp_path / "sheet.csv", audience, tmp_path / "filled.csv")
+    second = shell("audit", path, "--labels", labels, "--frame", "full", "--json")
+    share = second.json["organic_share"]
+    assert share["organic_share_ci_lower"] <= audience.organic_share <= share["organic_share_ci_upper"]
+    assert share["n_labeled"] == int(n)
+    told = shell("audit", path, "--labels", labels, "--frame", "full")
+    assert "Of 300 followers, about" in told.out
+    assert "Next step" not in told.out
+
+
+def test_the_json_is_that_of_the_library(shell, path):
+    outcome = shell("audit", path, "--json")
+    assert outcome.json == json.loads(bs.audit(path).to_json())
+    assert list(outcome.json) == [
+        "schema_version", "botscan_version", "model", "source", "platform", "observed_at", "reading", "organic_share",
+        "segments", "follow_blocks", "warnings",
+    ]  # fmt: skip
+    assert outcome.json["source"] == str(path)
+
+
+def test_indonesian_words_in_the_terminal_the_json_and_the_page(shell, path, tmp_path):
+    told = shell("audit", path, "--language", "id", "--html", tmp_path / "a.html")
+    assert "pengikut" in told.out
+    assert "Laporan ada di" in told.err
+    assert '<html lang="id"' in (tmp_path / "a.html").read_text(encoding="utf-8")
+    texts = [note["text"] for note in shell("audit", path, "--language", "id", "--json").json["warnings"]]
+    assert any("tidak diperiksa" in text for text in texts)
+
+
+def test_plain_text_in_a_pipe_has_no_escapes_and_no_trailing_blanks(shell, path):
+    outcome = shell("audit", path)
+    assert "\x1b" not in outcome.out
+    assert not [line for line in outcome.out.splitlines() if line != line.rstrip()]
+    page, commands = outcome.out.split("Next step")
+    assert max(map(len, page.splitlines())) <= 100
+    assert len(commands.splitlines()) == 3
+
+
+def test_quiet_prints_the_result_and_nothing_else(shell, path, tmp_path):
+    outcome = shell("audit", path, "--quiet", "--html", tmp_path / "a.html")
+    assert outcome.err == ""
+    assert "300 accounts" in outcome.out
+
+
+def test_the_report_shows_names_only_on_request(shell, path, tmp_path):
+    handle = bs.audit(path, n_review=1).review_rows[0].handle
+    for options, shown in (((), False), (("--show-handles",), True)):
+        outcome = shell("audit", path, "--html", tmp_path / "a.html", *options)
+        assert (handle in (tmp_path / "a.html").read_text(encoding="utf-8")) is shown
+        assert handle not in outcome.out + outcome.err
+
+
+def test_names_are_not_even_gathered_unless_asked_for(shell, path, monkeypatch):
+    asked = []
+    audit = bs.api.audit
+    monkeypatch.setattr(
+        "botscan.api.audit", lambda *args, **options: asked.append(options["n_review"]) or audit(*args, **options)
+    )
+    shell("audit", path)
+    shell("audit", path, "--show-handles")
+    assert asked == [0, 50]
+
+
+@pytest.mark.parametrize("target", ["followers.csv", "missing/a.html", "."])
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_printed(shell, path, tmp_path, target):
+    before = path.read_bytes()
+    outcome = shell("audit", path, "--html", tmp_path / target)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert path.read_bytes() == before
+
+
+def test_a_report_never_replaces_the_labels(shell, audience, path, tmp_path):
+    shell("labels", "sheet", path, "-n", 50, "-o", tmp_path / "sheet.csv")
+    labels = filled(tmp_path / "sheet.csv", audience, tmp_path / "filled.csv")
+    outcome = shell("audit", path, "--labels", labels, "--html", labels)
+    assert outcome.code == 2
+    assert labels.read_text().startswith("account_id")
+
+
+def test_labels_of_another_list_are_refused(shell, path, tmp_path):
+    labels = tmp_path / "labels.csv"
+    labels.write_text("account_id,rater_1\n1,yes\n2,no\n")
+    outcome = shell("audit", path, "--labels", labels)
+    assert (outcome.code, outcome.out) == (2, "")
+
+
+def test_the_frame_and_the_population_reach_the_result(shell, path):
+    outcome = shell("audit", path, "--frame", "random", "--population", "9000", "--json")
+    assert outcome.json["organic_share"]["frame"] == "random"
+    assert shell("audit", path, "--population", "9").code == 2
+
+
+def test_a_model_folder_may_be_named(shell, path, tmp_path):
+    outcome = shell("audit", path, "--model", tmp_path)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert str(tmp_path) in outcome.err
+
+
+def test_standard_input_is_a_list(shell, path, monkeypatch):
+    with path.open() as file:
+        monkeypatch.setattr("sys.stdin", file)
+        found = shell("audit", "-", "--json")
+    expected = shell("audit", path, "--json")
+    assert {**found.json, "source": ""} == {**expected.json, "source": ""}
+
+
+def test_the_next_step_repeats_the_options_that_the_list_needs(shell, tmp_path):
+    path = tmp_path / "a list.csv"
+    path.write_text("id;fans;posts_count;following_count\n1;5;6;7\n2;5;6;7\n")
+    outcome = shell(
+        "audit", path, "--platform", "twitter", "--map", "followers_count=fans", "--observed-at", "2026-01-01"
+    )
+    commands = [line.strip() for line in outcome.out.splitlines() if line.strip().startswith("botscan")]
+    assert len(commands) == 2
+    for command in commands:
+        assert f"'{path}'" in command
+        assert "--platform twitter" in command
+        assert "--map followers_count=fans" in command
+        assert "--observed-at 2026-01-01" in command
+
+
+def test_the_demo_shows_an_interval_that_holds_its_truth_and_writes_its_page(shell, tmp_path):
+    outcome = shell("demo", "--html", tmp_path / "audit.html", "--json")
+    assert outcome.code == 0
+    share = outcome.json["organic_share"]
+    assert share["organic_share_ci_lower"] <= 0.76 <= share["organic_share_ci_upper"]
+    assert outcome.json["source"] == "demo/followers.csv"
+    assert outcome.json["reading"]["accounts"] == 3_000
+    assert outcome.json["reading"]["rows_rejected"] == 0
+    assert "followers.csv" in (tmp_path / "audit.html").read_text(encoding="utf-8")
+    assert "Of 3,000 followers, about" in shell("demo").out
+    assert "Dari 3.000 pengikut" in shell("demo", "--language", "id").out

@@ -1,0 +1,300 @@
+"""The public functions: every kind of list comes in, results agree, refusals say what to do."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import botscan as bs
+from botscan.api import list_columns, score_files
+from botscan.schema import ACCOUNT_COLUMN
+from botscan.wording import csv_line
+
+OBSERVED = datetime(2026, 6, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def audience():
+    return bs.make_audience(n=400, organic_share=0.7, random_state=5)
+
+
+@pytest.fixture(scope="module")
+def scores(audience):
+    return bs.score_accounts(audience.accounts)
+
+
+def write_csv(table, path):
+    cells = [
+        [one.isoformat() if isinstance(one, datetime) else one for one in column.to_pylist()]
+        for column in table.columns
+    ]
+    rows = [csv_line(table.column_names), *(csv_line(row) for row in zip(*cells, strict=True))]
+    path.write_text("".join(rows), encoding="utf-8")
+    return path
+
+
+def forms(audience, folder):
+    """Yield one list in every form that a list may come in."""
+    table = audience.accounts.table
+    yield "AccountTable", audience.accounts
+    yield "arrow", table
+    yield "pandas", table.to_pandas()
+    yield "polars", pl.from_arrow(table)
+    yield "dicts", table.to_pylist()
+    pq.write_table(table, folder / "list.parquet")
+    yield "parquet", folder / "list.parquet"
+    yield "csv", str(write_csv(table, folder / "list.csv"))
+
+
+def test_every_form_of_a_list_gives_the_same_scores(audience, scores, tmp_path):
+    for form, source in forms(audience, tmp_path):
+        found = bs.score_accounts(source)
+        assert found.table.equals(scores.table), form
+        assert found.list_digest == scores.list_digest, form
+        assert found.pattern == "twitter/full", form
+
+
+def test_every_function_that_takes_a_list_takes_a_path(audience, tmp_path):
+    path = write_csv(audience.accounts.table, tmp_path / "list.csv")
+    account = audience.accounts.table["account_id"][0].as_py()
+    assert bs.read_accounts(path).n_accounts == 400
+    assert bs.extract_features(path).shape[0] == 400
+    assert bs.estimate_organic_share(path).n_accounts == 400
+    assert len(bs.make_label_sheet(path, n=10)) == 10
+    assert bs.explain_account(path, account).account_id == account
+    assert bs.audit(path).n_accounts == 400
+
+
+def test_the_lines_that_the_guide_shows_run_as_written(audience, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_csv(audience.accounts.table, tmp_path / "followers.csv")
+    accounts = bs.read_accounts("followers.csv")
+    assert accounts.coverage()["followers_count"] == 1
+    assert len(bs.extract_features(accounts, posts=None)) == 400
+    scores = bs.score_accounts(accounts, posts=None)
+    assert scores.to_frame().nlargest(20, "bot_score")["bot_score"].is_monotonic_decreasing
+    assert bs.estimate_organic_share(scores).organic_share is None
+    bs.make_label_sheet(accounts, scores, n=100, random_state=0).save("sheet.csv")
+    fill_file("sheet.csv", audience)
+    assert bs.estimate_organic_share(scores, labels="sheet.csv").organic_share_ci_lower > 0
+    assert bs.plan_sample_size(margin=0.03).n_labels > 1_000
+    report = bs.audit(accounts)
+    bs.write_report(report, "audit.html", language="id")
+    assert "<html" in (tmp_path / "audit.html").read_text(encoding="utf-8")
+
+
+def fill_file(path, audience):
+    """Fill in a saved sheet with the truth, as a spreadsheet would write it."""
+    frame = pd.read_csv(path, dtype=str, encoding="utf-8-sig", keep_default_na=False)
+    ids = audience.accounts.table["account_id"].to_pylist()
+    truth = dict(zip(ids, audience.is_suspicious.tolist(), strict=True))
+    frame["rater_1"] = ["yes" if truth[one.removeprefix("'")] else "no" for one in frame["account_id"]]
+    frame.to_csv(path, index=False)
+
+
+def test_options_of_reading_ride_along(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("id;fans\n1;5\n", encoding="utf-8")
+    accounts = bs.read_accounts(
+        path, platform="tiktok", column_map={"followers_count": "fans"}, observed_at="2026-06-30"
+    )
+    assert (accounts.platform, accounts.observed_at) == ("tiktok", OBSERVED)
+    assert accounts.table["followers_count"].to_pylist() == [5]
+    result = bs.audit(path, platform="tiktok", observed_at=OBSERVED)
+    assert (result.platform, result.observed_at) == ("tiktok", OBSERVED)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        OBSERVED,
+        date(2026, 6, 30),
+        "2026-06-30",
+        "2026-06-30T07:00:00+07:00",
+        datetime(2026, 6, 30),  # noqa: DTZ001
+        datetime(2026, 6, 30, 7, tzinfo=timezone(timedelta(hours=7))),
+    ],
+)
+def test_the_instant_of_a_list_is_read_in_every_form(moment):
+    assert bs.read_accounts([{"account_id": "1"}], platform="twitter", observed_at=moment).observed_at == OBSERVED
+
+
+@pytest.mark.parametrize("moment", ["soon", "2026-02-30", ""])
+def test_an_instant_that_is_none_is_refused(moment):
+    with pytest.raises(bs.SchemaError, match="2026-06-30"):
+        bs.read_accounts([{"account_id": "1"}], platform="twitter", observed_at=moment)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [{"format": "generic"}, {"column_map": {"bio": "b"}}, {"encoding": "utf-8"}, {"tz": "WIB"}, {"date_order": "dmy"}],
+)
+def test_options_for_files_are_not_silently_ignored_for_tables(option):
+    with pytest.raises(bs.SchemaError, match=f"{next(iter(option))} is an option for files"):
+        bs.read_accounts([{"account_id": "1"}], platform="twitter", **option)
+
+
+@pytest.mark.parametrize("source", [12, b"account_id\n1\n", object()])
+def test_what_is_no_list_is_refused(source):
+    with pytest.raises(bs.BotscanError):
+        bs.read_accounts(source, platform="twitter")
+
+
+@pytest.mark.parametrize("function", [bs.extract_features, bs.score_accounts])
+def test_posts_are_refused_and_not_silently_ignored(function, audience):
+    with pytest.raises(bs.SchemaError, match="posts were given"):
+        function(audience.accounts, posts=[{"account_id": "1"}])
+
+
+def test_features_are_float32_by_account_in_order(audience):
+    features = bs.extract_features(audience.accounts)
+    assert set(features.dtypes) == {np.dtype("float32")}
+    assert features.index.tolist() == audience.accounts.table["account_id"].to_pylist()
+    assert features["followers_count"].tolist() == audience.accounts.table["followers_count"].to_pylist()
+
+
+def test_without_labels_there_is_no_share_but_the_number_of_labels_that_would_give_one(scores):
+    share = bs.estimate_organic_share(scores)
+    assert share.organic_share is None
+    assert share.validated is False
+    assert 100 < share.n_labels_needed < 400
+
+
+def fill(sheet, audience):
+    """Fill a sheet in with the truth."""
+    ids = audience.accounts.table["account_id"].to_pylist()
+    truth = dict(zip(ids, audience.is_suspicious.tolist(), strict=True))
+    frame = sheet.to_frame()
+    frame["rater_1"] = ["yes" if truth[one.removeprefix("'")] else "no" for one in frame["account_id"]]
+    return frame
+
+
+def test_labels_give_an_interval_that_holds_the_truth_in_every_form_of_a_sheet(audience, scores, tmp_path):
+    sheet = bs.make_label_sheet(audience.accounts, scores, n=150, random_state=2)
+    frame = fill(sheet, audience)
+    frame.to_csv(tmp_path / "sheet.csv", index=False)
+    found = [
+        bs.estimate_organic_share(scores, labels=labels, frame="full")
+        for labels in (frame, pa.Table.from_pandas(frame), frame.to_dict("records"), tmp_path / "sheet.csv")
+    ]
+    found.append(bs.estimate_organic_share(audience.accounts, labels=bs.read_labels(frame), frame="full"))
+    numbers = {(one.organic_share, one.organic_share_ci_lower, one.organic_share_ci_upper) for one in found}
+    assert len(numbers) == 1
+    share = found[0]
+    assert share.organic_share_ci_lower <= audience.organic_share <= share.organic_share_ci_upper
+    assert share.organic_share_ci_upper - share.organic_share_ci_lower < 0.2
+    assert share.n_labeled == 150
+
+
+def test_a_sheet_of_another_list_is_refused(audience, scores):
+    other = bs.make_audience(n=400, random_state=99)
+    with pytest.raises(bs.BotscanError):
+        bs.estimate_organic_share(scores, labels=fill(bs.make_label_sheet(other.accounts, n=50), other))
+
+
+def test_a_profile_gives_a_share_and_not_beside_labels(scores):
+    profile = bs.load_model().profile(scores.pattern)
+    share = bs.estimate_organic_share(scores, profile=profile)
+    assert 0 <= share.organic_share_ci_lower <= share.organic_share <= share.organic_share_ci_upper <= 1
+    with pytest.raises(bs.SchemaError, match="Leave one of them out"):
+        bs.estimate_organic_share(scores, labels=[{"account_id": "1", "rater_1": "yes"}], profile=profile)
+
+
+def test_the_share_does_not_depend_on_how_often_it_is_asked_for(scores):
+    profile = bs.load_model().profile(scores.pattern)
+    assert bs.estimate_organic_share(scores, profile=profile) == bs.estimate_organic_share(scores, profile=profile)
+
+
+def test_frame_and_population_are_checked(scores):
+    with pytest.raises(bs.BotscanError):
+        bs.estimate_organic_share(scores, frame="some")
+    with pytest.raises(bs.BotscanError):
+        bs.estimate_organic_share(scores, population=10)
+
+
+def test_an_account_is_found_by_id_and_by_handle(audience):
+    table = audience.accounts.table
+    account, handle = table["account_id"][3].as_py(), table["handle"][3].as_py()
+    by_id = bs.explain_account(audience.accounts, account)
+    assert by_id == bs.explain_account(audience.accounts, f"@{handle.upper()} ")
+    assert by_id.log_odds == pytest.approx(by_id.intercept + sum(group.log_odds for group in by_id.groups))
+
+
+def test_an_account_that_is_not_there_or_not_unique_is_refused_without_its_name():
+    rows = [{"account_id": "1", "handle": "ani"}, {"account_id": "2", "handle": "ANI"}]
+    accounts = bs.read_accounts(rows, platform="twitter")
+    with pytest.raises(bs.SchemaError, match="2 accounts of this list share that handle") as error:
+        bs.explain_account(accounts, "ani")
+    assert "ani" not in str(error.value).lower()
+    with pytest.raises(bs.SchemaError, match="None of the 2 accounts") as error:
+        bs.explain_account(accounts, "secret_name")
+    assert "secret_name" not in str(error.value)
+
+
+def test_an_id_goes_before_a_handle_of_the_same_text():
+    rows = [{"account_id": "1", "handle": "2"}, {"account_id": "2", "handle": "1"}]
+    assert bs.explain_account(rows, "2", platform="twitter").account_id == "2"
+
+
+def test_the_model_may_be_named_or_handed_over(audience, scores):
+    model = bs.load_model()
+    assert bs.load_model() is model
+    assert bs.score_accounts(audience.accounts, model=model).table.equals(scores.table)
+    with pytest.raises(bs.ModelError, match="no_such_model"):
+        bs.score_accounts(audience.accounts, model="no_such_model")
+
+
+def test_an_audit_holds_what_the_steps_give(audience, scores):
+    result = bs.audit(audience.accounts)
+    assert result.segments == scores.segments()
+    assert result.histogram == scores.histogram()
+    assert result.share == bs.estimate_organic_share(scores)
+    lines = bs.load_model().thresholds["twitter/full"]
+    assert (result.suspicious_threshold, result.review_threshold) == (lines.suspicious / 20, lines.review / 20)
+    assert result.review_rows == ()
+
+
+def test_review_rows_are_made_only_when_asked_for_highest_score_first(audience, scores):
+    rows = bs.audit(audience.accounts, n_review=7).review_rows
+    assert len(rows) == 7
+    log_odds = [row.log_odds for row in rows]
+    known = scores.table["log_odds"].drop_null().to_pylist()
+    assert log_odds == sorted(known, reverse=True)[:7]
+    for row in rows:
+        assert row.handle
+        assert row.reasons
+        assert all(points > 0 for _, points in row.reasons)
+        assert all(points < 0 for _, points in row.counter_evidence)
+        assert [abs(points) for _, points in row.reasons] == sorted((p for _, p in row.reasons), reverse=True)
+
+
+def test_the_report_shows_names_only_when_both_asked_for_and_gathered(audience, tmp_path):
+    result = bs.audit(audience.accounts, n_review=5)
+    handle = result.review_rows[0].handle
+    for name, wanted in (("plain.html", False), ("named.html", True)):
+        bs.write_report(result, tmp_path / name, language="id", show_handles=wanted)
+        assert (handle in (tmp_path / name).read_text(encoding="utf-8")) is wanted
+    with pytest.raises(bs.OutputError):
+        bs.write_report(result, tmp_path / "plain.html", inputs=[tmp_path / "plain.html"])
+
+
+def test_columns_are_those_of_the_schema_and_marked_where_the_score_reads_them():
+    assert [row["name"] for row in list_columns()] == list(ACCOUNT_COLUMN)
+    scored = {row["name"] for row in list_columns("twitter") if row["is_scored"]}
+    assert {"followers_count", "created_at", "has_geo"} <= scored
+    assert "display_name" not in scored
+    with pytest.raises(bs.SchemaError, match="instagram"):
+        list_columns("myspace")
+
+
+def test_files_are_scored_like_the_list_in_memory(audience, scores, tmp_path):
+    path = write_csv(audience.accounts.table, tmp_path / "list.csv")
+    result = score_files([str(path)], str(tmp_path / "out.parquet"))
+    found = pq.read_table(tmp_path / "out.parquet")
+    assert found["log_odds"].to_pylist() == scores.table["log_odds"].to_pylist()
+    assert found["verdict"].to_pylist() == scores.table["verdict"].to_pylist()
+    assert result.segments == scores.segments()

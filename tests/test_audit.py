@@ -1,0 +1,152 @@
+"""The Audit value: its JSON is a contract, holds no account, and adds up."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+import botscan as bs
+from botscan.audit import AUDIT_SCHEMA_VERSION, SEGMENT_ORDER
+from botscan.evidence.scores import VERDICTS
+from botscan.notes import Note
+
+SHARE_KEYS = [
+    "organic_share", "organic_share_ci_lower", "organic_share_ci_upper", "confidence_level", "method", "validated",
+    "estimand", "share_of", "frame", "n_accounts", "n_scored", "n_labeled", "suspicious_share_lower_bound", "notes",
+]  # fmt: skip
+KEYS = [
+    "schema_version", "botscan_version", "model", "source", "platform", "observed_at", "reading", "organic_share",
+    "segments", "follow_blocks", "warnings",
+]  # fmt: skip
+READING_KEYS = [
+    "format", "rows_in", "accounts", "duplicates_merged", "rows_rejected", "reject_reasons", "evidence_level",
+    "coverage",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def result():
+    return bs.audit(bs.make_audience(n=300, random_state=2).accounts, n_review=5)
+
+
+@pytest.fixture(scope="module")
+def labelled():
+    audience = bs.make_audience(n=300, random_state=2)
+    ids = audience.accounts.table["account_id"].to_pylist()
+    labels = [
+        {"account_id": one, "rater_1": "yes" if bad else "no"}
+        for one, bad in zip(ids[:120], audience.is_suspicious[:120], strict=True)
+    ]
+    return bs.audit(audience.accounts, labels, frame="full")
+
+
+def test_the_json_has_exactly_the_keys_of_the_contract_in_order(result):
+    found = json.loads(result.to_json())
+    assert list(found) == KEYS
+    assert found["schema_version"] == AUDIT_SCHEMA_VERSION == 1
+    assert found["botscan_version"] == bs.__version__
+    assert list(found["model"]) == ["name", "sha256", "pattern"]
+    assert list(found["reading"]) == READING_KEYS
+    assert list(found["organic_share"]) == SHARE_KEYS
+    assert list(found["segments"]) == ["active", "dormant", "mass_follower", "suspicious", "declared_bot", "unknown"]
+    for note in (*found["warnings"], *found["organic_share"]["notes"]):
+        assert list(note) == ["code", "column", "count", "text"]
+        assert note["text"]
+
+
+def test_segments_are_the_verdicts_and_add_up(result):
+    assert set(SEGMENT_ORDER) == set(VERDICTS)
+    assert sum(result.to_dict()["segments"].values()) == result.n_accounts == 300
+    histogram = result.histogram
+    assert histogram.n_accounts == 300
+    assert result.segments["unknown"] == histogram.n_unscored
+
+
+def test_blocks_are_empty_and_a_warning_says_that_nobody_looked(result):
+    found = result.to_dict()
+    assert found["follow_blocks"] == []
+    assert [note["code"] for note in found["warnings"]].count("blocks_not_examined") == 1
+
+
+def test_words_follow_the_language_and_nothing_else_does(result):
+    english, indonesian = result.to_dict(), result.to_dict("id")
+    assert english != indonesian
+    for found in (english, indonesian):
+        for note in (*found["warnings"], *found["organic_share"]["notes"]):
+            note["text"] = ""
+    assert english == indonesian
+
+
+def test_the_json_is_strict_ascii_and_rounded(labelled):
+    text = labelled.to_json()
+    assert text.isascii()
+    found = json.loads(text, parse_constant=pytest.fail)["organic_share"]
+    assert found["organic_share"] is not None
+    for name in ("organic_share", "organic_share_ci_lower", "organic_share_ci_upper"):
+        assert found[name] == round(found[name], 6)
+
+
+def test_no_account_is_in_any_output_but_the_review_rows(result):
+    table = bs.make_audience(n=300, random_state=2).accounts.table
+    secrets = {one for name in ("account_id", "handle") for one in table[name].to_pylist()}
+    assert any(row.account_id in secrets for row in result.review_rows)
+    for shown in (
+        result.to_json(),
+        str(result),
+        repr(result),
+        result.to_markdown(),
+        result._repr_html_(),
+        str(result.to_frame()),
+    ):
+        assert not [one for one in secrets if one in shown]
+
+
+def test_reasons_are_counted_most_frequent_first(result):
+    scores = bs.score_accounts(bs.make_audience(n=300, random_state=2).accounts)
+    listed = [code for codes in scores.table["reasons"].to_pylist() for code in codes or []]
+    assert dict(result.reasons) == {code: listed.count(code) for code in set(listed)}
+    assert list(result.reasons.values()) == sorted(result.reasons.values(), reverse=True)
+    assert result.n_review == sum(1 for one in scores.table["review"].to_pylist() if one)
+
+
+def test_warnings_of_the_reader_come_first():
+    rows = [{"account_id": "1", "followers_count": -5}, {"account_id": "2", "followers_count": 5}]
+    codes = [note.code for note in bs.audit(rows, platform="twitter").warnings]
+    assert codes[0] == "negative_count"
+    assert codes[-1] == "blocks_not_examined"
+
+
+def test_a_list_without_its_date_is_told_that_ages_are_missing():
+    rows = [{"account_id": "1", "created_at": "2019-01-01T00:00:00Z"}]
+    missing = Note("observed_at_missing", column="observed_at")
+    assert missing in bs.audit(rows, platform="twitter").warnings
+    assert missing not in bs.audit(rows, platform="twitter", observed_at="2026-06-30").warnings
+    assert missing not in bs.audit([{"account_id": "1"}], platform="twitter").warnings
+
+
+def test_an_empty_list_is_a_fact():
+    result = bs.audit(bs.read_accounts([{"account_id": None, "followers_count": None}], platform="twitter"))
+    found = json.loads(result.to_json())
+    assert found["reading"]["reject_reasons"] == {"no_identity": 1}
+    assert found["organic_share"]["organic_share"] is None
+    assert sum(found["segments"].values()) == 0
+    assert "no accounts" in str(result)
+
+
+def test_ids_alone_give_no_score_and_no_number():
+    result = bs.audit([{"account_id": str(n)} for n in range(1, 50)], platform="twitter")
+    assert result.segments["unknown"] == 49
+    assert (result.pattern, result.suspicious_threshold, result.review_threshold) == ("", None, None)
+    assert result.share.organic_share is None
+
+
+def test_equal_lists_give_equal_bytes(result):
+    again = bs.audit(bs.make_audience(n=300, random_state=2).accounts, n_review=5)
+    assert again.to_json() == result.to_json()
+    assert str(again) == str(result)
+
+
+def test_the_source_is_shown_escaped(result):
+    strange = replace(result, source="a\x1b[31m\nb.csv")
+    assert "\x1b" not in str(strange)
+    assert "\x1b" not in strange.to_json()
