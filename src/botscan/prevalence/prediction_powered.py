@@ -1,0 +1,162 @@
+r"""A share from few labels and many scores: the point of PPI++, with an interval that inverts its score test.
+
+n accounts drawn at random have labels y, and all N accounts of the list have a prediction f in [0, 1]. PPI++ [1]_ takes
+
+.. math:: \hat\theta = \bar y + \lambda (\bar f_{list} - \bar f_{labelled}),
+
+which is right on average whatever f is, and precise when f predicts y. The published normal interval covers far too
+little when one class is rare. Here the test of every hypothetical share t is inverted, with the variance that the
+rectifier y - lambda f would have at t, as Wilson's interval [2]_ does for y alone (lambda = 0 gives it exactly):
+
+.. math:: (\hat\theta - t)^2 \le z^2 \left[\tfrac{1 - n/N}{n} V(t) + \tfrac{1 - N/P}{N} t (1 - t)\right]
+
+V(t) follows from the first two moments of f among suspicious and among organic labelled accounts. Each class also
+counts two imaginary accounts that score like the whole list, so predictions earn trust only by labels. The last term
+is there when the list itself is a random sample of P followers.
+
+References
+----------
+.. [1] Angelopoulos, A., Duchi, J., Zrnic, T. (2023). PPI++: efficient prediction-powered inference.
+   https://arxiv.org/abs/2311.01453
+.. [2] Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. JASA 22(158),
+   209-212. https://doi.org/10.1080/01621459.1927.10502953
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from botscan.prevalence.intervals import exact_interval, normal_quantile
+
+Floats = NDArray[np.float64]
+
+#: With fewer labels of either class the predictions are left aside and the exact interval of the labels is given.
+FEWEST_PER_CLASS = 4
+#: Imaginary accounts per class that score like the whole list.
+PSEUDO_ACCOUNTS = 2.0
+#: A label never counts for more than this many, however well the scores predict.
+LARGEST_GAIN = 4.0
+
+_HALVINGS = 60
+
+
+@dataclass(frozen=True, eq=False)
+class LabeledSample:
+    """A simple random sample of a list, with predictions for the sample and for the list.
+
+    Attributes
+    ----------
+    suspicious
+        Labels, 0 to 1 (between where raters disagree), shape (n,).
+    prediction
+        Of the labelled accounts, in [0, 1], shape (n,).
+    list_mean, list_mean_square
+        Of the predictions of the whole list.
+    list_size
+        Accounts in the list, >= n.
+    population
+        Followers the list was drawn from at random; the list itself when that is what the share is about.
+    """
+
+    suspicious: Floats
+    prediction: Floats
+    list_mean: float
+    list_mean_square: float
+    list_size: int
+    population: float
+
+    @property
+    def label_variance(self) -> float:
+        """Part of the variance that falls with every label: (1 - n/N) / n."""
+        n = len(self.suspicious)
+        return (1.0 - n / self.list_size) / n
+
+    @property
+    def list_variance(self) -> float:
+        """Part of the variance that no label of this list takes away: (1 - N/P) / N."""
+        return (1.0 - self.list_size / self.population) / self.list_size
+
+
+def estimate_suspicious_share(sample: LabeledSample, confidence_level: float) -> tuple[float, float, float, str]:
+    """Return the suspicious share, the ends of its interval, and the method: ``ppi_wilson`` or ``exact_binomial``.
+
+    Examples
+    --------
+    >>> y = np.array([0.0] * 60 + [1.0] * 40)
+    >>> useless = LabeledSample(y, np.full(100, 0.5), 0.5, 0.25, 10_000_000, 10_000_000)
+    >>> share, lower, upper, method = estimate_suspicious_share(useless, 0.95)
+    >>> share, round(lower, 3), round(upper, 3), method  # Wilson's interval of 40 in 100
+    (0.4, 0.309, 0.498, 'ppi_wilson')
+    """
+    y = sample.suspicious
+    n_suspicious = float(y.sum())
+    if min(n_suspicious, len(y) - n_suspicious) < FEWEST_PER_CLASS:
+        share = n_suspicious / len(y)
+        variance = sample.label_variance + sample.list_variance
+        n_effective = 1.0 / variance if variance > 0 else float("inf")
+        return share, *exact_interval(share, n_effective, confidence_level), "exact_binomial"
+    moments = _ClassMoments.of(sample)
+    weight = moments.best_weight((n_suspicious + 0.5) / (len(y) + 1.0))
+    share = float(y.mean()) + weight * (sample.list_mean - float(sample.prediction.mean()))
+    share = min(1.0, max(0.0, share))
+    z2 = normal_quantile(confidence_level) ** 2
+
+    def is_accepted(hypothesis: float) -> bool:
+        binomial = hypothesis * (1.0 - hypothesis)
+        rectifier = min(binomial, max(binomial / LARGEST_GAIN, moments.variance(hypothesis, weight)))
+        variance = sample.label_variance * rectifier + sample.list_variance * binomial
+        return (share - hypothesis) ** 2 <= z2 * variance
+
+    return share, _last_accepted(is_accepted, share, 0.0), _last_accepted(is_accepted, share, 1.0), "ppi_wilson"
+
+
+@dataclass(frozen=True)
+class _ClassMoments:
+    """Mean and mean square of the predictions of suspicious and of organic labelled accounts."""
+
+    suspicious_mean: float
+    suspicious_square: float
+    organic_mean: float
+    organic_square: float
+
+    @classmethod
+    def of(cls, sample: LabeledSample) -> _ClassMoments:
+        found = []
+        for membership in (sample.suspicious, 1.0 - sample.suspicious):
+            total = float(membership.sum()) + PSEUDO_ACCOUNTS
+            for power, of_list in ((1, sample.list_mean), (2, sample.list_mean_square)):
+                summed = float((membership * sample.prediction**power).sum())
+                found.append((summed + PSEUDO_ACCOUNTS * of_list) / total)
+        return cls(*found)
+
+    def best_weight(self, share: float) -> float:
+        """Return the lambda of least variance at this share; 0 when the predictions point the wrong way."""
+        covariance = share * (1.0 - share) * (self.suspicious_mean - self.organic_mean)
+        mean = share * self.suspicious_mean + (1.0 - share) * self.organic_mean
+        variance = share * self.suspicious_square + (1.0 - share) * self.organic_square - mean**2
+        return covariance / variance if covariance > 0.0 and variance > 1e-12 else 0.0
+
+    def variance(self, share: float, weight: float) -> float:
+        """Return the variance of y - weight * f if this were the share."""
+        of_suspicious = 1.0 - 2.0 * weight * self.suspicious_mean + weight**2 * self.suspicious_square
+        of_organic = weight**2 * self.organic_square
+        mean = share - weight * (share * self.suspicious_mean + (1.0 - share) * self.organic_mean)
+        return share * of_suspicious + (1.0 - share) * of_organic - mean**2
+
+
+def _last_accepted(is_accepted: Callable[[float], bool], inside: float, end: float) -> float:
+    """Return the accepted value farthest towards an end; the accepted values are one interval around `inside`."""
+    if is_accepted(end):
+        return end
+    outside = end
+    for _ in range(_HALVINGS):
+        middle = (inside + outside) / 2.0
+        if is_accepted(middle):
+            inside = middle
+        else:
+            outside = middle
+    return inside

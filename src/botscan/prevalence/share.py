@@ -1,0 +1,295 @@
+"""OrganicShare: the answer, with its interval and with what a reader must know; or the reason for none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from botscan.display import DIGITS, Displayed
+from botscan.errors import BotscanError
+from botscan.evidence.histogram import ScoreHistogram
+from botscan.notes import Note
+from botscan.prevalence.intervals import normal_quantile
+from botscan.prevalence.sample_size import labels_needed
+from botscan.wording import number, percent, say, say_note
+
+#: Which part of the followers a list holds.
+FRAMES: tuple[str, ...] = ("full", "random", "newest", "unknown")
+#: What the share is a share of.
+SHARE_OF: tuple[str, ...] = ("list", "scored")
+#: How an interval was made; `none` stands beside a share of None.
+METHODS: tuple[str, ...] = ("binned_posterior", "ppi_wilson", "exact_binomial", "none")
+#: What "organic" means in a share: the opposite of what these validation accounts were, or of what these raters said.
+ESTIMANDS: tuple[str, ...] = ("unlike_suspicious_profile", "not_suspicious_to_raters", "none")
+
+#: Half-width, as a share, that `n_labels_needed` promises.
+MARGIN = 0.05
+
+
+@dataclass(frozen=True)
+class OrganicShare(Displayed):
+    """Organic share of one list: 1 - prevalence of suspicious and self-declared automated followers.
+
+    The dormant are inside: inactive is not fake. A list that cannot be judged has a share of None, never a guess.
+
+    Attributes
+    ----------
+    organic_share, organic_share_ci_lower, organic_share_ci_upper
+        In [0, 1], lower <= share <= upper; all None when it cannot be said.
+    confidence_level
+        Of the interval, in (0, 1).
+    method
+        One of `METHODS`.
+    validated
+        Whether the interval rests on truth measured on this very audience.
+    estimand
+        One of `ESTIMANDS`: what was estimated.
+    share_of
+        ``list``: of all accounts; ``scored``: of those that have a score, or need none because they say themselves
+        that they are automated.
+    frame
+        One of `FRAMES`: which part of the followers the list holds.
+    n_accounts, n_scored, n_labeled
+        Accounts in the list; of these scored (or self-declared); of these with a yes or no from a rater.
+    suspicious_share_lower_bound
+        Part of the list that its own structure shows to be suspicious, in [0, 1]; None when not examined.
+    notes
+        What a reader must know.
+
+    Examples
+    --------
+    >>> share = OrganicShare(0.712, 0.64, 0.78, 0.95, "ppi_wilson", True, "not_suspicious_to_raters", "list", "full",
+    ...                      25_000, 25_000, 100)
+    >>> share.organic_count, share.organic_count_ci_lower, share.organic_count_ci_upper
+    (17800, 16000, 19500)
+    """
+
+    organic_share: float | None
+    organic_share_ci_lower: float | None
+    organic_share_ci_upper: float | None
+    confidence_level: float
+    method: str
+    validated: bool
+    estimand: str
+    share_of: str
+    frame: str
+    n_accounts: int
+    n_scored: int
+    n_labeled: int
+    suspicious_share_lower_bound: float | None = None
+    notes: tuple[Note, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_interval(self.organic_share_ci_lower, self.organic_share, self.organic_share_ci_upper)
+        for name, value, allowed in (
+            ("method", self.method, METHODS),
+            ("estimand", self.estimand, ESTIMANDS),
+            ("share_of", self.share_of, SHARE_OF),
+            ("frame", self.frame, FRAMES),
+        ):
+            if value not in allowed:
+                raise ValueError(f"{name} is {value!r}, wanted one of {', '.join(allowed)}")
+        if not (0 <= self.n_scored <= self.n_accounts and 0 <= self.n_labeled <= self.n_accounts):
+            raise ValueError(f"{self.n_scored} scored and {self.n_labeled} labelled of {self.n_accounts} accounts")
+        normal_quantile(self.confidence_level)
+
+    @property
+    def organic_count(self) -> int | None:
+        """Number of organic accounts in the list (of the scored ones, when the share is of those)."""
+        return self._count(self.organic_share)
+
+    @property
+    def organic_count_ci_lower(self) -> int | None:
+        """Lower end of the interval of `organic_count`."""
+        return self._count(self.organic_share_ci_lower)
+
+    @property
+    def organic_count_ci_upper(self) -> int | None:
+        """Upper end of the interval of `organic_count`."""
+        return self._count(self.organic_share_ci_upper)
+
+    @property
+    def n_labels_needed(self) -> int | None:
+        """Accounts to draw and label for +-5 points, whatever the share; None when there is a share."""
+        if self.organic_share is not None or self.n_accounts == 0:
+            return None
+        return labels_needed(MARGIN, list_size=self.n_accounts, confidence_level=self.confidence_level)
+
+    def _count(self, share: float | None) -> int | None:
+        total = self.n_accounts if self.share_of == "list" else self.n_scored
+        return None if share is None else round(share * total)
+
+    def _title(self, language: str) -> str:
+        return say("share_title", language)
+
+    def _rows(self, language: str) -> list[tuple[str, str]]:
+        rows = [("share_organic_share", self._share_in_words(language))]
+        if self.organic_share is not None:
+            rows.append(("share_organic_count", self._count_in_words(language)))
+            rows.append(("share_method", say(f"share_method_{self.method}", language)))
+            rows.append(("share_estimand", say(f"share_estimand_{self.estimand}", language)))
+        elif self.n_labels_needed is not None:
+            rows.append(("share_n_labels_needed", number(self.n_labels_needed, language)))
+        rows.append(("share_of", say(f"share_of_{self.share_of}", language)))
+        rows.append(("share_frame", say(f"share_frame_{self.frame}", language)))
+        rows.append(("share_n_accounts", number(self.n_accounts, language)))
+        rows.append(("share_n_scored", number(self.n_scored, language)))
+        rows.append(("share_n_labeled", number(self.n_labeled, language)))
+        shown = [(say(label, language), value) for label, value in rows]
+        return shown + [(say("share_note", language), say_note(note, language)) for note in self.notes]
+
+    def _share_in_words(self, language: str) -> str:
+        if self.organic_share is None:
+            return say("share_cannot_say", language)
+        return say(
+            "share_with_interval",
+            language,
+            share=percent(self.organic_share, language, 1),
+            lower=percent(self.organic_share_ci_lower, language, 1),
+            upper=percent(self.organic_share_ci_upper, language, 1),
+            level=percent(self.confidence_level, language),
+        )
+
+    def _count_in_words(self, language: str) -> str:
+        return say(
+            "share_count_with_interval",
+            language,
+            organic=self.organic_count,
+            lower=self.organic_count_ci_lower,
+            upper=self.organic_count_ci_upper,
+        )
+
+
+def cannot_say(
+    histogram: ScoreHistogram,
+    *,
+    confidence_level: float = 0.95,
+    frame: str = "unknown",
+    population: int | None = None,
+    reasons: Sequence[Note] = (),
+    n_labeled: int = 0,
+) -> OrganicShare:
+    """Return a share of None with the reason, and with the number of labels that would give it to +-5 points.
+
+    Without labels, and without a profile measured on it, every list is a new audience: the same score means another
+    share in another audience, and nothing in the scores tells.
+
+    Parameters
+    ----------
+    histogram
+        Scores of the list.
+    confidence_level
+        Of the interval that the labels would give.
+    frame, population
+        Which part of the followers the list holds, and how many followers there are.
+    reasons
+        Why it cannot be said; found here when not given.
+    n_labeled
+        Accounts that were labelled in vain.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> scores = ScoreHistogram.from_steps(np.zeros(5000, dtype=np.int32), n_unscored=0, model="m", pattern="p")
+    >>> share = cannot_say(scores)
+    >>> share.organic_share is None, share.notes[0].code, share.n_labels_needed
+    (True, 'new_audience', 354)
+    """
+    check_frame(frame, population, histogram.n_accounts)
+    if not reasons:
+        reasons = (_reason(histogram, confidence_level),)
+    return OrganicShare(
+        organic_share=None,
+        organic_share_ci_lower=None,
+        organic_share_ci_upper=None,
+        confidence_level=confidence_level,
+        method="none",
+        validated=False,
+        estimand="none",
+        share_of="list" if n_labeled else "scored",
+        frame=frame,
+        n_accounts=histogram.n_accounts,
+        n_scored=n_judged(histogram),
+        n_labeled=n_labeled,
+        notes=(*reasons, *list_notes(histogram, share_of="list" if n_labeled else "scored"), *frame_notes(frame)),
+    )
+
+
+def _reason(histogram: ScoreHistogram, confidence_level: float) -> Note:
+    if histogram.n_accounts == 0:
+        return Note("no_accounts")
+    if histogram.n_scored == 0:
+        return Note("not_enough_evidence")
+    needed = labels_needed(MARGIN, list_size=histogram.n_accounts, confidence_level=confidence_level)
+    return Note("new_audience", numbers={"n_labels": needed, "margin": MARGIN})
+
+
+def n_judged(histogram: ScoreHistogram) -> int:
+    """Count accounts that are scored, or known because they call themselves automated."""
+    return histogram.n_scored + histogram.n_declared_bots
+
+
+def check_frame(frame: str, population: int | None, n_accounts: int) -> None:
+    """Raise BotscanError when the frame is unknown or the population smaller than the list."""
+    if frame not in FRAMES:
+        raise BotscanError(
+            "The frame says which part of the followers the list holds; found another word.",
+            remedy=f"Choose one of {', '.join(FRAMES)}.",
+        )
+    if population is not None and population < n_accounts:
+        raise BotscanError(
+            f"Found a population of {population} followers, but the list alone holds {n_accounts} accounts.",
+            remedy="Give the number of all followers of the audience, or leave the population out.",
+        )
+
+
+def frame_notes(
+    frame: str, population: int | None = None, interval: tuple[float, float, float] | None = None
+) -> tuple[Note, ...]:
+    """Say which part of the followers was seen, and what that means for the share.
+
+    Parameters
+    ----------
+    frame
+        One of `FRAMES`.
+    population
+        Number of all followers, when known.
+    interval
+        Share, lower and upper end, when there is one.
+    """
+    if frame != "random":
+        return () if frame == "full" else (Note(f"frame_{frame}"),)
+    if population is None or interval is None:
+        return (Note("frame_random"),)
+    share, lower, upper = (round(value * population) for value in interval)
+    numbers = {"population": population, "organic_count": share, "ci_lower": lower, "ci_upper": upper}
+    return (Note("frame_random_population", numbers=numbers),)
+
+
+def list_notes(histogram: ScoreHistogram, *, share_of: str) -> tuple[Note, ...]:
+    """Say what the list holds beside scored accounts that stand there once."""
+    notes = []
+    if histogram.n_declared_bots:
+        notes.append(Note("declared_bots_not_organic", count=histogram.n_declared_bots))
+    if histogram.n_unscored:
+        notes.append(Note(f"unscored_{'inside' if share_of == 'list' else 'outside'}", count=histogram.n_unscored))
+    if histogram.has_duplicates:
+        notes.append(Note("duplicates_counted"))
+    return tuple(notes)
+
+
+def rounded_interval(share: float, lower: float, upper: float) -> tuple[float, float, float]:
+    """Round a share and its interval to 1e-6, inside [0, 1] and in order."""
+    lowest, middle, highest = (min(1.0, max(0.0, round(value, DIGITS))) for value in (lower, share, upper))
+    return middle, min(lowest, middle), max(middle, highest)
+
+
+def _check_interval(lower: float | None, share: float | None, upper: float | None) -> None:
+    found = (lower, share, upper)
+    if lower is None or share is None or upper is None:
+        if found != (None, None, None):
+            raise ValueError(f"a share stands with its interval or not at all, found {found}")
+        return
+    if not (all(math.isfinite(value) for value in (lower, share, upper)) and 0.0 <= lower <= share <= upper <= 1.0):
+        raise ValueError(f"wanted 0 <= lower <= share <= upper <= 1, found {found}")

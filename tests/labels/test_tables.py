@@ -1,0 +1,114 @@
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from botscan.errors import BotscanError, FormatError, SchemaError
+from botscan.labels.tables import open_labels
+
+
+@pytest.fixture
+def write(tmp_path):
+    def put(content):
+        path = tmp_path / "labels.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return put
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_every_delimiter_and_line_end_gives_the_same_cells(write, delimiter, line_end):
+    text = line_end.join(
+        delimiter.join(row)
+        for row in (("account_id", "note", "rater_1"), ("1", '"a""b"', "yes"), ("2", "", ""), (" ", "", ""))
+    )
+    cells = open_labels(write(text + line_end))
+    assert cells.columns == {"account_id": ["1", "2"], "rater_1": ["yes", ""]}
+    assert list(cells.row_numbers) == [1, 2]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_encodings_with_a_mark_are_read(write, encoding):
+    cells = open_labels(write("account_id,rater_1\n@d\u00e9,ya\n".encode(encoding)))
+    assert cells.columns["account_id"] == ["@d\u00e9"]
+
+
+def test_headers_are_read_in_any_case_with_quotes(write):
+    assert open_labels(write('"Account_ID";" RATER_1 "\n1;no\n')).columns == {"account_id": ["1"], "rater_1": ["no"]}
+
+
+def test_short_and_long_rows_are_counted_and_trailing_empty_cells_are_not(write):
+    cells = open_labels(write("account_id,rater_1\n1,yes,,\n2\n3,no,x\n4,no\n"))
+    assert cells.columns["account_id"] == ["1", "4"]
+    assert list(cells.row_numbers) == [1, 4]
+    assert list(cells.ragged_rows) == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "empty"),
+        (b"\xef\xbb\xbf \n", "empty"),
+        (b"PK\x03\x04" + bytes(40), "binary"),
+        (b"PAR1" + bytes(40), "binary"),
+        (b"\x1f\x8b" + bytes(40), "binary"),
+        (b'account_id,rater_1\n1,"yes\n2,no\n', "cut into cells near line 3"),
+        (b"account_id,rater_1\n1," + b"y" * 200_000, "cut into cells"),
+    ],
+)
+def test_what_is_no_table_is_refused(write, content, message):
+    with pytest.raises(FormatError, match=message):
+        open_labels(write(content))
+
+
+def test_a_missing_file_a_folder_and_an_address_are_refused(tmp_path):
+    for path in (tmp_path / "none.csv", tmp_path, "https://example.com/labels.csv"):
+        with pytest.raises(FormatError):
+            open_labels(path)
+
+
+def test_a_column_that_stands_twice_is_refused(write):
+    with pytest.raises(SchemaError, match=r"labels\.csv, column 'rater_1'.*positions 2 and 3"):
+        open_labels(write("account_id,rater_1,Rater_1\n1,yes,no\n"))
+
+
+RECORDS = [
+    {"account_id": "1", "rater_1": "yes", "ignored": 3},
+    {"account_id": "2", "rater_1": None, "ignored": 4},
+    {"account_id": "3", "rater_1": "ragu", "ignored": 5},
+]
+
+
+@pytest.mark.parametrize("make", [list, tuple, pd.DataFrame, pl.DataFrame, pa.Table.from_pylist])
+def test_every_kind_of_frame_gives_the_same_cells(make):
+    cells = open_labels(make(RECORDS))
+    assert cells.columns == {"account_id": ["1", "2", "3"], "rater_1": ["yes", "", "ragu"]}
+    assert list(cells.row_numbers) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pd.Series([True, False, None], dtype="boolean"),
+        pd.Series([True, False, None], dtype=object),
+        pd.Series([1.0, 0.0, float("nan")]),
+        pd.Series([1, 0, pd.NA], dtype="Int64"),
+    ],
+)
+def test_missing_answers_of_every_type_are_empty(column):
+    cells = open_labels(pd.DataFrame({"account_id": ["1", "2", "3"], "is_suspicious": column}))
+    assert cells.columns["is_suspicious"][2] == ""
+    assert [cell[0].lower() for cell in cells.columns["is_suspicious"][:2]] in (["t", "f"], ["1", "0"])
+
+
+def test_an_index_of_account_ids_counts():
+    frame = pd.DataFrame(RECORDS).set_index("account_id")
+    assert open_labels(frame).columns["account_id"] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("source", [7, None, {"account_id": "1"}, [1, 2], pl.LazyFrame(RECORDS)])
+def test_other_things_are_refused(source):
+    with pytest.raises(BotscanError):
+        open_labels(source)

@@ -1,0 +1,124 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from botscan.prevalence import prediction_powered
+from botscan.prevalence.intervals import exact_interval, wilson_interval
+from botscan.prevalence.prediction_powered import LabeledSample, estimate_suspicious_share
+from botscan.prevalence.sample_size import effective_size
+
+
+def sample_of(y, f, whole=None, list_size=10**6, population=None):
+    whole = f if whole is None else whole
+    return LabeledSample(
+        np.asarray(y, dtype=float),
+        np.asarray(f, dtype=float),
+        float(np.mean(whole)),
+        float(np.mean(np.square(whole))),
+        list_size,
+        list_size if population is None else population,
+    )
+
+
+def width(sample, level=0.95):
+    _, lower, upper, _ = estimate_suspicious_share(sample, level)
+    return upper - lower
+
+
+@settings(deadline=None)
+@given(st.integers(4, 96), st.floats(0, 1), st.sampled_from([200, 5000, 10**8]), st.sampled_from([0.8, 0.95]))
+def test_constant_predictions_give_wilsons_interval(n_yes, constant, list_size, level):
+    y = np.arange(100) < n_yes
+    share, lower, upper, method = estimate_suspicious_share(
+        sample_of(y, np.full(100, constant), list_size=list_size), level
+    )
+    assert method == "ppi_wilson"
+    expected = wilson_interval(n_yes / 100, effective_size(100, list_size), level)
+    assert (share, lower, upper) == pytest.approx((n_yes / 100, *expected), abs=1e-9)
+
+
+@pytest.mark.parametrize("n_yes", [0, 1, 3, 97, 100])
+def test_few_labels_of_a_kind_give_the_exact_interval_of_the_labels(n_yes):
+    y = np.arange(100) < n_yes
+    *found, method = estimate_suspicious_share(sample_of(y, y.astype(float), list_size=1000), 0.95)
+    assert method == "exact_binomial"
+    assert found == pytest.approx([n_yes / 100, *exact_interval(n_yes / 100, effective_size(100, 1000))], abs=1e-12)
+
+
+def test_predictions_that_point_the_wrong_way_are_left_aside():
+    y = np.arange(100) < 40
+    found = estimate_suspicious_share(sample_of(y, np.where(y, 0.1, 0.9), whole=[0.1, 0.9]), 0.95)
+    assert found[:3] == pytest.approx((0.4, *wilson_interval(0.4, effective_size(100, 10**6))), abs=1e-9)
+
+
+def test_good_predictions_narrow_the_interval_but_never_beyond_the_cap():
+    rng = np.random.default_rng(0)
+    y = np.arange(400) < 160
+    widths = [
+        width(sample_of(y, np.clip(0.5 + signal * (y - 0.5) + 0.1 * rng.random(400), 0, 1)))
+        for signal in (0, 0.1, 0.3, 0.9)
+    ]
+    assert widths == sorted(widths, reverse=True)
+    lower, upper = wilson_interval(0.4, 400 * prediction_powered.LARGEST_GAIN)
+    assert widths[-1] >= (upper - lower) * 0.99
+
+
+def test_the_point_moves_towards_what_the_list_scores():
+    y = np.arange(100) < 40
+    f = np.where(y, 0.9, 0.1)
+    shares = [estimate_suspicious_share(sample_of(y, f, whole=[mean]), 0.95)[0] for mean in (0.3, float(f.mean()), 0.6)]
+    assert shares[0] < shares[1] == pytest.approx(0.4)
+    assert shares[2] > 0.4
+
+
+def test_the_point_is_ppi_plus_plus_with_the_tuned_weight():
+    # With many labels the imaginary accounts no longer count, and lambda = cov(y, f) / var(f).
+    rng = np.random.default_rng(1)
+    y = rng.random(50_000) < 0.3
+    f = np.clip(0.3 + 0.3 * y + 0.2 * rng.standard_normal(50_000), 0, 1)
+    weight = np.cov(y, f)[0, 1] / f.var()
+    expected = y.mean() + weight * (0.45 - f.mean())
+    found = estimate_suspicious_share(sample_of(y, f, whole=[0.45], list_size=10**9), 0.95)[0]
+    assert found == pytest.approx(expected, abs=2e-4)
+
+
+def test_everything_labelled_leaves_nothing_unsure():
+    for n_yes in (2, 40):
+        y = np.arange(100) < n_yes
+        found = estimate_suspicious_share(sample_of(y, y * 0.5, list_size=100), 0.95)
+        assert found[:3] == pytest.approx((n_yes / 100,) * 3, abs=1e-9)
+
+
+def test_a_list_that_is_a_sample_leaves_its_own_spread():
+    y = np.arange(100) < 40
+    whole = sample_of(y, np.full(100, 0.5), list_size=100, population=math.inf)
+    assert estimate_suspicious_share(whole, 0.95)[1:3] == pytest.approx(wilson_interval(0.4, 100), abs=1e-9)
+    widths = [width(sample_of(y, np.full(100, 0.5), list_size=200, population=p)) for p in (200, 400, 10**5, math.inf)]
+    assert widths == sorted(widths)
+    assert len(set(widths)) == 4
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from([0.0, 0.5, 1.0]), st.floats(0, 1)), min_size=1, max_size=60),
+    st.floats(0, 1),
+    st.integers(0, 1000),
+    st.sampled_from([1.0, 1.5, math.inf]),
+)
+def test_any_labels_give_an_interval_in_order(pairs, list_mean, more, factor):
+    y, f = np.array(pairs).T
+    size = len(y) + more
+    sample = LabeledSample(y, f, list_mean, min(1.0, list_mean**2 + 0.01), size, size * factor)
+    share, lower, upper, _ = estimate_suspicious_share(sample, 0.95)
+    assert 0 <= lower <= share <= upper <= 1
+
+
+def test_half_labels_never_claim_more_than_whole_ones():
+    # The same mean from raters who disagree: the interval is Wilson's of whole labels, which is wider than theirs.
+    halves = np.concatenate([np.full(40, 0.5), np.ones(20), np.zeros(40)])
+    wholes = np.arange(100) < 40
+    constant = np.full(100, 0.5)
+    assert width(sample_of(halves, constant)) == pytest.approx(width(sample_of(wholes, constant)), abs=1e-9)

@@ -1,0 +1,150 @@
+import itertools
+import json
+
+import pytest
+
+from botscan.errors import BotscanError
+from botscan.notes import Note
+from botscan.prevalence.share import FRAMES, OrganicShare, cannot_say, rounded_interval
+
+KEYS = [
+    "organic_share", "organic_share_ci_lower", "organic_share_ci_upper", "confidence_level", "method", "validated",
+    "estimand", "share_of", "frame", "n_accounts", "n_scored", "n_labeled", "suspicious_share_lower_bound", "notes",
+]  # fmt: skip
+
+
+def share_of(lower, share, upper, **changes):
+    values = {
+        "confidence_level": 0.95,
+        "method": "ppi_wilson",
+        "validated": True,
+        "estimand": "not_suspicious_to_raters",
+        "share_of": "list",
+        "frame": "full",
+        "n_accounts": 1000,
+        "n_scored": 900,
+        "n_labeled": 100,
+    }
+    return OrganicShare(share, lower, upper, **{**values, **changes})
+
+
+@pytest.mark.parametrize("values", [(0.1, 0.2, 0.3), (0, 0, 0), (1, 1, 1), (0, 0.5, 1), (None, None, None)])
+def test_an_interval_in_order_or_none_at_all(values):
+    share = share_of(*values)
+    assert (share.organic_share_ci_lower, share.organic_share, share.organic_share_ci_upper) == values
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        (0.2, 0.1, 0.3),
+        (0.1, 0.4, 0.3),
+        (-0.1, 0.1, 0.2),
+        (0.1, 0.2, 1.1),
+        (0.1, float("nan"), 0.3),
+        (float("nan"), 0.2, 0.3),
+        *[order for order in itertools.product((None, 0.5), repeat=3) if len(set(order)) == 2],
+    ],
+)
+def test_anything_else_is_refused(values):
+    with pytest.raises(ValueError, match=r"wanted 0 <=|stands with its interval"):
+        share_of(*values)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"method": "guess"},
+        {"estimand": "truth"},
+        {"share_of": "world"},
+        {"frame": "all"},
+        {"n_scored": 1001},
+        {"n_labeled": 1001},
+        {"n_scored": -1},
+    ],
+)
+def test_fields_outside_their_vocabulary_are_refused(change):
+    with pytest.raises(ValueError, match=r"wanted one of|labelled of"):
+        share_of(0.1, 0.2, 0.3, **change)
+
+
+def test_counts_stand_beside_the_share():
+    of_list = share_of(0.25, 0.5, 0.75)
+    assert (of_list.organic_count_ci_lower, of_list.organic_count, of_list.organic_count_ci_upper) == (250, 500, 750)
+    assert share_of(0.25, 0.5, 0.75, share_of="scored").organic_count == 450
+    assert share_of(None, None, None).organic_count is None
+
+
+def test_the_object_has_the_keys_of_the_contract():
+    share = share_of(0.1, 0.2, 0.3, notes=(Note("labels_foreign", count=2),))
+    found = json.loads(share.to_json())
+    assert list(found) == KEYS
+    assert found["suspicious_share_lower_bound"] is None
+    assert found["notes"] == [{"code": "labels_foreign", "count": 2}]
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_it_shows_itself_in_words(language, histogram_of):
+    for share in (share_of(0.1, 0.2, 0.3), cannot_say(histogram_of({500: 40})), cannot_say(histogram_of({}))):
+        text = share.to_text(language)
+        assert str(share.n_accounts) in text.replace(",", "").replace(".", "")
+        assert "{" not in text
+    assert ("20.0 %" if language == "en" else "20,0 %") in share_of(0.1, 0.2, 0.3).to_text(language)
+
+
+def test_every_code_has_words():
+    from botscan.prevalence import share as module
+    from botscan.wording import has_words
+
+    codes = [f"share_method_{code}" for code in module.METHODS]
+    codes += [f"share_estimand_{code}" for code in module.ESTIMANDS]
+    codes += [f"share_of_{code}" for code in module.SHARE_OF]
+    codes += [f"share_frame_{code}" for code in module.FRAMES]
+    assert [code for code in codes if not has_words(code)] == []
+
+
+def test_a_new_audience_has_no_number_but_a_way_out(histogram_of):
+    share = cannot_say(histogram_of({100: 3000, 900: 2000}, n_unscored=20))
+    assert (share.organic_share, share.organic_share_ci_lower, share.organic_share_ci_upper) == (None, None, None)
+    assert (share.method, share.estimand, share.validated) == ("none", "none", False)
+    assert share.notes[0].code == "new_audience"
+    assert share.notes[0].numbers["n_labels"] == share.n_labels_needed == 354
+    assert {"unscored_outside", "frame_unknown"} <= {note.code for note in share.notes}
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [({}, "no_accounts"), ({"n_unscored": 9}, "not_enough_evidence"), ({"n_declared_bots": 9}, "not_enough_evidence")],
+)
+def test_without_scores_it_says_why(histogram_of, values, code):
+    share = cannot_say(histogram_of({}, **values))
+    assert share.notes[0].code == code
+    # Labels need no scores: they are the way out for a list of bare ids too.
+    assert share.n_labels_needed == (9 if values else None)
+
+
+def test_no_labels_are_needed_where_there_is_a_share():
+    assert share_of(0.1, 0.2, 0.3).n_labels_needed is None
+
+
+def test_repeated_accounts_are_said(histogram_of):
+    share = cannot_say(histogram_of({100: 5}, has_duplicates=True))
+    assert "duplicates_counted" in {note.code for note in share.notes}
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+def test_every_frame_is_taken_and_others_are_refused(histogram_of, frame):
+    assert cannot_say(histogram_of({100: 5}), frame=frame).frame == frame
+    with pytest.raises(BotscanError, match="full, random, newest, unknown"):
+        cannot_say(histogram_of({100: 5}), frame=frame.upper())
+
+
+def test_a_population_smaller_than_the_list_is_refused(histogram_of):
+    with pytest.raises(BotscanError, match="population of 4"):
+        cannot_say(histogram_of({100: 5}), frame="random", population=4)
+
+
+def test_rounding_keeps_the_order():
+    assert rounded_interval(0.12345678, 0.12345612, 0.1234569) == (0.123457, 0.123456, 0.123457)
+    assert rounded_interval(1.0000000001, 1.0, 1.0) == (1.0, 1.0, 1.0)
+    assert rounded_interval(-1e-12, -1e-12, 0.2) == (0.0, 0.0, 0.2)
