@@ -27,7 +27,7 @@ def commands():
                 yield pytest.param(text.strip(), id=f"{page.name}: {text[:40].strip()}")
 
 
-@pytest.mark.parametrize("text", commands())
+@pytest.mark.parametrize("text", list(commands()))
 def test_every_command_shown_exists_with_its_options(text):
     words = re.split(r"\s{2,}|\s[>|]\s", text)[0].split()[1:]
     command = cli
