@@ -1,0 +1,22 @@
+"""From a path to account records: files, plan, formats.
+
+`read_accounts` reads a whole list. `plan_reading` and `read_batches` read a list of any size in flat memory; a new
+format is one `botscan.readers.formats.Format` more.
+"""
+
+from botscan.readers.files import Limits, Source, open_source
+from botscan.readers.formats import FORMATS, Format
+from botscan.readers.plan import ReadingPlan
+from botscan.readers.read import plan_reading, read_accounts, read_batches
+
+__all__ = [
+    "FORMATS",
+    "Format",
+    "Limits",
+    "ReadingPlan",
+    "Source",
+    "open_source",
+    "plan_reading",
+    "read_accounts",
+    "read_batches",
+]

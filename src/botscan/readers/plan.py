@@ -1,0 +1,133 @@
+"""ReadingPlan: everything that a first pass over a source settles, so that batches decide nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal, Self
+
+from botscan.accounts import CellSettings
+from botscan.cells.dates import DateOrder
+from botscan.notes import Note
+
+PLAN_VERSION = 1
+
+Holds = Literal["table", "json", "parquet"]
+
+
+@dataclass(frozen=True)
+class ReadingPlan:
+    """How one source is read, and what it holds.
+
+    Attributes
+    ----------
+    source
+        Name of the source, as the caller gave it.
+    format
+        Name of the format declaration.
+    holds
+        ``table`` (delimited text), ``json`` or ``parquet``.
+    encoding
+        Codec of the text; None for Parquet.
+    named_encoding
+        Codec that the caller named, which makes bad bytes an error; None when they are repaired.
+    delimiter
+        Of a delimited table.
+    framing
+        Of JSON: ``lines`` or ``values``.
+    headers
+        Header of a table, as it stands in the file; empty for JSON.
+    columns
+        Canonical column to header or key, in schema order.
+    column_map
+        What the caller named: canonical column to header, key or path.
+    negated
+        Canonical flags whose source says the opposite.
+    platform
+        Platform of the list.
+    observed_at
+        When the list was seen, from the caller; fills rows that do not say it.
+    date_orders
+        Canonical column to ``dmy`` or ``mdy`` for dates such as 3/4/2020.
+    tz
+        Zone of date-times that name none.
+    list_order
+        ``newest_first`` or ``unknown``.
+    complete
+        Whether the source says that the list is whole; None when it does not tell.
+    rows
+        Records in the source.
+    coverage
+        Share of records that are not rejected for which each canonical column is known, in schema order.
+    ignored_columns
+        Header names or keys that no canonical column stands for; the first 100.
+    notes
+        What a reader of the result should know.
+
+    Examples
+    --------
+    >>> plan = ReadingPlan("list.csv", "generic", "table", columns={"handle": "Username"}, platform="twitter", rows=2)
+    >>> ReadingPlan.from_dict(plan.to_dict()) == plan
+    True
+    """
+
+    source: str
+    format: str
+    holds: Holds
+    encoding: str | None = None
+    named_encoding: str | None = None
+    delimiter: str | None = None
+    framing: str | None = None
+    headers: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    column_map: Mapping[str, str] = field(default_factory=dict)
+    negated: tuple[str, ...] = ()
+    platform: str | None = None
+    observed_at: datetime | None = None
+    date_orders: Mapping[str, DateOrder] = field(default_factory=dict)
+    tz: str | None = None
+    list_order: str = "unknown"
+    complete: bool | None = None
+    rows: int = 0
+    coverage: Mapping[str, float] = field(default_factory=dict)
+    ignored_columns: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def settings(self) -> CellSettings:
+        """How cells are typed."""
+        return CellSettings(self.platform, self.observed_at, dict(self.date_orders), self.tz)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        values: dict[str, Any] = {"plan_version": PLAN_VERSION}
+        for name in self.__dataclass_fields__:
+            value = getattr(self, name)
+            if isinstance(value, tuple):
+                value = [item.to_dict() if isinstance(item, Note) else item for item in value]
+            elif isinstance(value, Mapping):
+                value = dict(value)
+            elif isinstance(value, datetime):
+                value = value.astimezone(UTC).isoformat()
+            values[name] = value
+        return values
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Return the plan that `to_dict` wrote.
+
+        Raises
+        ------
+        ValueError
+            The values are of another version, or are no plan.
+        """
+        known = dict(values)
+        if known.pop("plan_version", None) != PLAN_VERSION or set(known) != set(cls.__dataclass_fields__):
+            raise ValueError(f"these values are no reading plan of version {PLAN_VERSION}")
+        for name in ("headers", "negated", "ignored_columns"):
+            known[name] = tuple(known[name])
+        known["notes"] = tuple(Note(**note) for note in known["notes"])
+        if known["observed_at"] is not None:
+            known["observed_at"] = datetime.fromisoformat(known["observed_at"])
+        return cls(**known)

@@ -1,0 +1,133 @@
+"""RawBatch: records of a source with cells still as written, columns still under the names of the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+#: Rows of a batch; what fits a processor's cache is read and scored fastest.
+BATCH_ROWS = 16_384
+
+
+@dataclass(frozen=True, eq=False)
+class RawBatch:
+    """Consecutive records of a source.
+
+    Attributes
+    ----------
+    table
+        One row a record, columns under source names; null = not there, an empty text = there and empty.
+    first_row
+        Number of the first record, counted from 1.
+    reasons
+        Reject reason of each record, null = fine; None when all are fine.
+    lines
+        Line where each record begins, shape (n,); None when the source has no lines.
+    counts
+        Records per note code, for instance ``text_repaired``.
+    faults
+        (source column, code) to cells that were blanked here already.
+    newest_first
+        Whether these records stand in a list that is known to begin with the newest follower.
+    """
+
+    table: pa.Table
+    first_row: int
+    reasons: pa.Array | None = None
+    lines: NDArray[np.int64] | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    faults: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    newest_first: bool = False
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    @property
+    def row_numbers(self) -> NDArray[np.int64]:
+        """Record numbers, counted from 1."""
+        return np.arange(self.first_row, self.first_row + len(self), dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """Some records on their way into a batch: as `RawBatch`, with all parts present."""
+
+    table: pa.Table
+    reasons: pa.Array
+    lines: NDArray[np.int64]
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+def null_reasons(n: int) -> pa.Array:
+    """Return reject reasons for `n` records that are fine."""
+    return pa.nulls(n, pa.string())
+
+
+def text_table(columns: Mapping[str, list[str | None]], n: int) -> pa.Table:
+    """Return a table of text columns with `n` rows, also when there are no columns."""
+    arrays = {name: pa.array(cells, pa.large_string()) for name, cells in columns.items()}
+    return table_of(arrays, n)
+
+
+def table_of(arrays: Mapping[str, pa.Array], n: int) -> pa.Table:
+    """Return a table that keeps its number of rows even without columns."""
+    if arrays:
+        return pa.table(dict(arrays))
+    return pa.table({"": pa.nulls(n)}).select([])
+
+
+def regroup(pieces: Iterable[Piece], batch_rows: int) -> Iterator[RawBatch]:
+    """Cut pieces of any size into batches of exactly `batch_rows` records, the last one smaller."""
+    waiting: list[Piece] = []
+    n_waiting = 0
+    next_row = 1
+    for piece in pieces:
+        waiting.append(piece)
+        n_waiting += piece.table.num_rows
+        if n_waiting < batch_rows:
+            continue
+        joined = _join(waiting)
+        n_full = n_waiting // batch_rows * batch_rows
+        for start in range(0, n_full, batch_rows):
+            yield _batch(joined, start, batch_rows, next_row)
+            next_row += batch_rows
+        counts_given = n_full > 0
+        rest = _slice(joined, n_full, n_waiting - n_full, counts={} if counts_given else joined.counts)
+        waiting = [rest]
+        n_waiting -= n_full
+    if n_waiting or (waiting and any(piece.counts for piece in waiting)):
+        yield _batch(_join(waiting), 0, n_waiting, next_row)
+
+
+def _join(pieces: list[Piece]) -> Piece:
+    if len(pieces) == 1:
+        return pieces[0]
+    counts: dict[str, int] = {}
+    for piece in pieces:
+        for code, n in piece.counts.items():
+            counts[code] = counts.get(code, 0) + n
+    return Piece(
+        pa.concat_tables([piece.table for piece in pieces]),
+        pa.concat_arrays([piece.reasons for piece in pieces]),
+        np.concatenate([piece.lines for piece in pieces]),
+        counts,
+    )
+
+
+def _slice(piece: Piece, start: int, length: int, *, counts: Mapping[str, int]) -> Piece:
+    return Piece(
+        piece.table.slice(start, length),
+        piece.reasons.slice(start, length),
+        piece.lines[start : start + length],
+        counts,
+    )
+
+
+def _batch(piece: Piece, start: int, length: int, first_row: int) -> RawBatch:
+    part = _slice(piece, start, length, counts=piece.counts if start == 0 else {})
+    reasons = part.reasons if part.reasons.null_count < length else None
+    return RawBatch(part.table.combine_chunks(), first_row, reasons, part.lines, part.counts)

@@ -1,0 +1,44 @@
+import json
+
+import pytest
+
+from botscan.errors import FormatError
+from botscan.readers.formats.format import Format
+from botscan.readers.recognise import Wishes, recognise
+
+
+def test_a_source_is_recognised_by_its_content(source_of):
+    table = recognise(source_of(b"\xef\xbb\xbfNama pengguna;Pengikut;;\r\na;1\r\n"), Wishes())
+    assert (table.holds, table.delimiter, table.headers) == ("table", ";", ("Nama pengguna", "Pengikut"))
+    lines = recognise(source_of(b'{"username": "a"}\n{"username": "b", "x": 1}'), Wishes())
+    assert (lines.holds, lines.framing, lines.headers) == ("json", "lines", ("username", "x"))
+    assert recognise(source_of(b'[{"username": "a"}]'), Wishes()).framing == "values"
+
+
+def test_blank_lines_and_much_white_space_before_the_text(source_of):
+    data = b"\n" * 3_000_000 + b"username,followers\na,1\n"
+    assert recognise(source_of(data), Wishes()).headers == ("username", "followers")
+
+
+def test_a_header_beyond_reason_is_refused(source_of):
+    with pytest.raises(FormatError, match="first line is longer than 1,048,576 bytes"):
+        recognise(source_of(b"username," + b"x" * (2 << 20)), Wishes())
+
+
+def test_a_sample_is_found_behind_broken_records(source_of):
+    data = b'{"broken\n' * 300 + b'{"screen_name": "a", "friends_count": 1}\n'
+    assert recognise(source_of(data), Wishes()).format.name == "twitter_v1"
+
+
+def test_a_page_larger_than_the_sample_is_recognised_too(source_of):
+    users = [{"screen_name": "a", "friends_count": 1, "bio": "x" * 1000}] * 2000
+    data = json.dumps({"users": users, "next_cursor": 0}, indent=1).encode()
+    assert recognise(source_of(data), Wishes()).format.name == "twitter_v1"
+    assert recognise(source_of(data[:-100]), Wishes()).format.name == "twitter_v1"
+
+
+def test_two_formats_with_equal_evidence_are_refused(source_of, monkeypatch):
+    twins = tuple(Format(name, name.title(), "twitter", evidence=lambda values: 3) for name in ("first", "second"))
+    monkeypatch.setattr("botscan.readers.recognise.FORMATS", twins)
+    with pytest.raises(FormatError, match=r"This can be First or Second\. Name the format: first or second"):
+        recognise(source_of(b'{"a": 1}'), Wishes())
