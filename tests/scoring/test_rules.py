@@ -61,7 +61,15 @@ def test_unknown_is_not_true():
 
 @pytest.mark.parametrize(
     ("following", "age", "holds"),
-    [(99, 10, True), (100, 10, False), (300, 899, False), (300, 901, True), (300, None, False), (None, 2_000, False)],
+    [
+        (99, 10, True),
+        (100, 10, False),
+        (300, 749, False),
+        (300, 751, True),
+        (499, None, True),
+        (500, None, False),
+        (None, 2_000, False),
+    ],
 )
 def test_quiet_following_spares(following, age, holds):
     table = rows(following_count=[following], created_at=days_ago(age), observed_at=[SEEN])

@@ -21,7 +21,7 @@ from botscan.scoring.model import GROUPS
 from botscan.scoring.model_files import find_default_model
 from botscan.simulate import make_audience
 
-SHIPPED_SHA256 = "b15317af03b363315b61da0f82f319175856d3415a337c4a24053ae875d7abae"
+SHIPPED_SHA256 = "090c404f8773b5a79988948d89f20c324bebcfd9bc24dea8c815b9a656853a45"
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,9 @@ DORMANT_DAYS = 180.0
 #: A bought follower is made to follow. One that follows fewer than this shows no sign of that trade ...
 FEW_FOLLOWING = 100
 #: ... nor does one that took longer than this, in days, over each account it follows.
-DAYS_PER_FOLLOWING = 3.0
+DAYS_PER_FOLLOWING = 2.5
+#: Where the age is not known, only this many could not have come slowly.
+FEW_FOLLOWING_OF_UNKNOWN_AGE = 500
 
 _MICROSECONDS_PER_DAY = 86_400_000_000.0
 
@@ -85,18 +87,20 @@ def is_dormant(table: pa.Table) -> NDArray[np.bool_]:
 
 
 def follows_little(table: pa.Table) -> NDArray[np.bool_]:
-    """Whether each account follows fewer than 100 accounts, or fewer than one for every three days of its age.
+    """Whether each account follows fewer than 100 accounts, or fewer than two for every five days of its age.
 
     Quiet people of long standing share empty profiles with bought followers; what they do not share is the following.
+    Where the age is not known, following fewer than 500 is enough: it may have taken years.
 
     Examples
     --------
-    >>> follows_little(pa.table({"following_count": [40, 2_000, None]})).tolist()
-    [True, False, False]
+    >>> follows_little(pa.table({"following_count": [40, 499, 2_000, None]})).tolist()
+    [True, True, False, False]
     """
     columns = Columns(table)
     following, age_days = columns.count("following_count"), columns.age_days()
-    holds: NDArray[np.bool_] = (following < FEW_FOLLOWING) | (following * DAYS_PER_FOLLOWING < age_days)
+    few = np.where(np.isnan(age_days), FEW_FOLLOWING_OF_UNKNOWN_AGE, FEW_FOLLOWING)
+    holds: NDArray[np.bool_] = (following < few) | (following * DAYS_PER_FOLLOWING < age_days)
     return holds
 
 

@@ -20,8 +20,9 @@ METHOD = (
         " probability."
     ),
     (
-        "An account that follows fewer than 100 accounts, or fewer than one for every three days of its age, is not"
-        " called suspicious whatever its score (rule follows_little): inactive is not fake. The rates in this card are"
+        "An account that follows fewer than 100 accounts (fewer than 500 where its age is not known), or fewer than"
+        " two for every five days of its age, is not called suspicious whatever its score (rule follows_little):"
+        " inactive is not fake. The rates in this card are"
         " of the line alone, without that rule, so fewer people and fewer bought followers are marked."
     ),
     "Points are whole multiples of 0.05, so that sums are exact and explanations add up.",

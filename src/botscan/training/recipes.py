@@ -22,7 +22,7 @@ QUANTILE_WITH_AGES = 0.95
 #: Configurations compared by leaving sources out before this recipe was settled; choices flatter the folds.
 N_CONFIGURATIONS_TRIED = 6
 #: Lines and sparing rules compared on left-out people and simulated quiet readers before the present ones.
-N_VERDICT_RULES_TRIED = 45
+N_VERDICT_RULES_TRIED = 58
 
 COUNT_FEATURES = (
     "followers_count",
