@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from botscan.cli.main import cli
 
@@ -38,3 +39,13 @@ def test_every_command_shown_exists_with_its_options(text):
     for word in words:
         if word.startswith("-") and len(word) > 1:
             assert word.split("=")[0] in known, f"no such option: {word} in {text}"
+
+
+def test_readme_shows_what_the_demo_prints(tmp_path):
+    printed = CliRunner().invoke(cli, ["demo", "--html", str(tmp_path / "audit.html")]).stdout
+    shown = (ROOT / "README.md").read_text(encoding="utf-8").split("ends with:")[1].split("`make test`")[0]
+    lines = [line.split() for line in shown.splitlines() if line.strip()]
+    assert len(lines) >= 6
+    printed_lines = [line.split() for line in printed.splitlines()]
+    for words in lines:
+        assert any(words == line[: len(words)] for line in printed_lines), " ".join(words)
