@@ -6,14 +6,13 @@ no text: only scores in steps of 0.05 log-odds and the label.
 
 from __future__ import annotations
 
-import hashlib
 import io
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from resumable import RESULTS
+from resumable import RESULTS, digest_behind
 
 PLATFORM = "twitter"
 
@@ -27,8 +26,7 @@ def held_out_scores() -> dict[str, tuple[Any, Any]]:
 
     recipe = next(recipe for recipe in RECIPES if recipe.platform == PLATFORM)
     table = read_bin_table()
-    key = hashlib.sha256(f"{table.sha256} {recipe!r}".encode()).hexdigest()[:16]
-    path = RESULTS / f"held_out_{key}.npz"
+    path = RESULTS / f"held_out_{digest_behind()}.npz"
     if not path.exists():
         rows = table.of_platform(PLATFORM, recipe.features)
         arrays = {}

@@ -1,5 +1,6 @@
 """The public functions: every kind of list comes in, results agree, refusals say what to do."""
 
+import json
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import numpy as np
@@ -117,13 +118,15 @@ def test_options_of_reading_ride_along(tmp_path):
         "2026-06-30T07:00:00+07:00",
         datetime(2026, 6, 30),  # noqa: DTZ001
         datetime(2026, 6, 30, 7, tzinfo=timezone(timedelta(hours=7))),
+        pd.Timestamp("2026-06-30"),
+        np.datetime64("2026-06-30"),
     ],
 )
 def test_the_instant_of_a_list_is_read_in_every_form(moment):
     assert bs.read_accounts([{"account_id": "1"}], platform="twitter", observed_at=moment).observed_at == OBSERVED
 
 
-@pytest.mark.parametrize("moment", ["soon", "2026-02-30", ""])
+@pytest.mark.parametrize("moment", ["soon", "2026-02-30", "", 20260630])
 def test_an_instant_that_is_none_is_refused(moment):
     with pytest.raises(bs.SchemaError, match="2026-06-30"):
         bs.read_accounts([{"account_id": "1"}], platform="twitter", observed_at=moment)
@@ -136,6 +139,44 @@ def test_an_instant_that_is_none_is_refused(moment):
 def test_options_for_files_are_not_silently_ignored_for_tables(option):
     with pytest.raises(bs.SchemaError, match=f"{next(iter(option))} is an option for files"):
         bs.read_accounts([{"account_id": "1"}], platform="twitter", **option)
+
+
+@pytest.mark.parametrize("option", [{"platform": "instagram"}, {"observed_at": "2026-06-30"}, {"tz": "WIB"}])
+def test_options_of_reading_are_not_silently_ignored_for_a_list_that_is_read(audience, option):
+    with pytest.raises(bs.SchemaError, match=f"{next(iter(option))} is an option of reading.*read_accounts"):
+        bs.score_accounts(audience.accounts, **option)
+
+
+@pytest.mark.parametrize("option", [{"model": "folder"}, {"platform": "twitter"}, {"label": "sheet.csv"}])
+def test_options_are_not_silently_ignored_beside_scores(scores, option):
+    with pytest.raises(bs.SchemaError, match=f"{next(iter(option))} would have no effect"):
+        bs.estimate_organic_share(scores, **option)
+
+
+@pytest.mark.parametrize("given", [50, pd.DataFrame()])
+def test_a_sheet_wants_scores_and_says_so(audience, given):
+    with pytest.raises(bs.SchemaError, match="wanted what score_accounts returns"):
+        bs.make_label_sheet(audience.accounts, given)
+
+
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        (pd.Series(["1"]), "whole table"),
+        ({"account_id": ["1"]}, "pandas.DataFrame"),
+        (pl.LazyFrame({"account_id": ["1"]}), "collect"),
+        (None, "path of a file"),
+    ],
+)
+def test_what_is_no_table_is_refused_with_the_way_to_one(source, hint):
+    with pytest.raises(bs.SchemaError, match=hint):
+        bs.read_accounts(source, platform="twitter")
+
+
+def test_columns_of_a_table_that_are_not_used_are_told(audience):
+    frame = audience.accounts.to_frame().rename(columns={"following_count": "friends_count"})
+    (note,) = bs.read_accounts(frame).report.warnings
+    assert (note.code, note.count, note.numbers["names"]) == ("columns_ignored", 1, "friends_count")
 
 
 @pytest.mark.parametrize("source", [12, b"account_id\n1\n", object()])
@@ -221,6 +262,7 @@ def test_an_account_is_found_by_id_and_by_handle(audience):
     account, handle = table["account_id"][3].as_py(), table["handle"][3].as_py()
     by_id = bs.explain_account(audience.accounts, account)
     assert by_id == bs.explain_account(audience.accounts, f"@{handle.upper()} ")
+    assert by_id == bs.explain_account(audience.accounts, int(account))
     assert by_id.log_odds == pytest.approx(by_id.intercept + sum(group.log_odds for group in by_id.groups))
 
 
@@ -259,7 +301,7 @@ def test_an_audit_holds_what_the_steps_give(audience, scores):
 
 
 def test_review_rows_are_made_only_when_asked_for_highest_score_first(audience, scores):
-    rows = bs.audit(audience.accounts, n_review=7).review_rows
+    rows = bs.audit(audience.accounts, n_review_rows=7).review_rows
     assert len(rows) == 7
     log_odds = [row.log_odds for row in rows]
     known = scores.table["log_odds"].drop_null().to_pylist()
@@ -273,13 +315,36 @@ def test_review_rows_are_made_only_when_asked_for_highest_score_first(audience, 
 
 
 def test_the_report_shows_names_only_when_both_asked_for_and_gathered(audience, tmp_path):
-    result = bs.audit(audience.accounts, n_review=5)
+    result = bs.audit(audience.accounts, n_review_rows=5)
     handle = result.review_rows[0].handle
     for name, wanted in (("plain.html", False), ("named.html", True)):
         bs.write_report(result, tmp_path / name, language="id", show_handles=wanted)
         assert (handle in (tmp_path / name).read_text(encoding="utf-8")) is wanted
     with pytest.raises(bs.OutputError):
         bs.write_report(result, tmp_path / "plain.html", inputs=[tmp_path / "plain.html"])
+
+
+def test_a_report_that_could_not_show_what_was_asked_for_is_refused(audience, tmp_path):
+    result = bs.audit(audience.accounts)
+    assert result.n_review > 0
+    with pytest.raises(bs.BotscanError, match="n_review_rows=50"):
+        bs.write_report(result, tmp_path / "named.html", show_handles=True)
+    with pytest.raises(bs.BotscanError, match="wanted an audit"):
+        bs.write_report(result.share, tmp_path / "share.html")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_result_shows_itself_in_a_notebook_without_a_name_of_an_account(audience, scores):
+    accounts = audience.accounts
+    handles = set(accounts.table["handle"].to_pylist()) | set(accounts.table["account_id"].to_pylist())
+    results = (accounts, scores, accounts.coverage(), bs.audit(accounts), bs.estimate_organic_share(scores))
+    for result in results:
+        for text in (str(result), result._repr_html_(), result.to_markdown("id"), result.to_json()):
+            assert not [handle for handle in handles if handle in text], type(result)
+    for result in (audience, accounts, scores, bs.make_label_sheet(accounts, scores, n=5)):
+        assert len(repr(result)) < 200
+    assert json.loads(accounts.to_json())["reading"] == json.loads(bs.audit(accounts).to_json())["reading"]
+    assert json.loads(scores.to_json())["segments"] == dict(scores.segments())
 
 
 def test_columns_are_those_of_the_schema_and_marked_where_the_score_reads_them():

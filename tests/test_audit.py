@@ -26,7 +26,7 @@ READING_KEYS = [
 
 @pytest.fixture(scope="module")
 def result():
-    return bs.audit(bs.make_audience(n=300, random_state=2).accounts, n_review=5)
+    return bs.audit(bs.make_audience(n=300, random_state=2).accounts, n_review_rows=5)
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +60,12 @@ def test_segments_are_the_verdicts_and_add_up(result):
     histogram = result.histogram
     assert histogram.n_accounts == 300
     assert result.segments["unknown"] == histogram.n_unscored
+
+
+def test_what_a_reader_must_know_is_shown_beside_the_figures(labelled):
+    shown = str(labelled)
+    assert "includes" in shown
+    assert "Blocks of bought followers" in shown
 
 
 def test_blocks_are_empty_and_a_warning_says_that_nobody_looked(result):
@@ -141,7 +147,7 @@ def test_ids_alone_give_no_score_and_no_number():
 
 
 def test_equal_lists_give_equal_bytes(result):
-    again = bs.audit(bs.make_audience(n=300, random_state=2).accounts, n_review=5)
+    again = bs.audit(bs.make_audience(n=300, random_state=2).accounts, n_review_rows=5)
     assert again.to_json() == result.to_json()
     assert str(again) == str(result)
 

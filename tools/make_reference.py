@@ -17,7 +17,7 @@ from botscan.features.registry import FEATURES
 from botscan.readers.formats import FORMATS
 from botscan.schema import ACCOUNT_COLUMNS, DERIVED_COLUMNS, PLATFORMS
 from botscan.scoring.patterns import PATTERNS
-from botscan.scoring.rules import RULES, SPARING_RULES
+from botscan.scoring.rules import RULES
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference.md"
 
@@ -32,7 +32,7 @@ def reference() -> str:
         *_section("Formats", ("format", "what it is"), ((one.name, one.title) for one in FORMATS)),
         *_section("Features", ("feature", "group", "unit", "cost to fake", "needs", "meaning"), _features()),
         *_section("Evidence patterns", ("pattern", "columns a list must know"), _patterns()),
-        *_section("Rules", ("rule", "what it holds for", "source"), _rules()),
+        *_section("Rules", ("rule", "what it holds for", "effect", "source"), _rules()),
         *_section("Python", ("name", "what it is"), _names()),
         "## Command line",
         *_verbs(cli, "botscan"),
@@ -71,8 +71,8 @@ def _patterns() -> Iterator[Sequence[str]]:
 
 
 def _rules() -> Iterator[Sequence[str]]:
-    for rule in (*RULES, *SPARING_RULES):
-        yield f"`{rule.name}`", _first_line(rule.holds), rule.reference
+    for rule in RULES:
+        yield f"`{rule.name}`", _first_line(rule.holds), rule.effect, rule.reference
 
 
 def _names() -> Iterator[Sequence[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 
 from botscan.accounts.table import AccountTable
 from botscan.display import Displayed, plain, to_json
-from botscan.evidence.histogram import ScoreHistogram
-from botscan.evidence.scores import Scores
+from botscan.evidence.histogram import STEPS_PER_LOG_ODDS, ScoreHistogram
+from botscan.evidence.scores import Scores, model_entry
 from botscan.notes import Note
 from botscan.prevalence.share import OrganicShare
 from botscan.reading_report import ReadingReport
@@ -128,23 +128,21 @@ class Audit(Displayed):
         return {
             "schema_version": AUDIT_SCHEMA_VERSION,
             "botscan_version": self.botscan_version,
-            "model": {"name": self.model_name, "sha256": self.model_sha256, "pattern": self.pattern},
+            "model": model_entry(self.model_name, self.model_sha256, self.pattern),
             "source": self.source,
             "platform": self.platform,
             "observed_at": plain(self.observed_at),
             "reading": {
-                "format": self.reading.format,
-                "rows_in": self.reading.rows_in,
-                "accounts": self.reading.accounts,
-                "duplicates_merged": self.reading.duplicates_merged,
-                "rows_rejected": self.reading.rows_rejected,
-                "reject_reasons": dict(self.reading.reject_reasons),
+                **self.reading.to_dict(),
                 "evidence_level": self.evidence_level,
                 "coverage": plain(self.coverage),
             },
-            "organic_share": _share_dict(self.share, language),
+            "organic_share": {
+                **self.share.to_dict(),
+                "notes": [_note_dict(note, language) for note in self.share.notes],
+            },
             "segments": {name: self.segments[name] for name in SEGMENT_ORDER},
-            "follow_blocks": [],
+            "follow_blocks": plain(self.follow_blocks),
             "warnings": [_note_dict(note, language) for note in self.warnings],
         }
 
@@ -168,7 +166,8 @@ class Audit(Displayed):
             for name in SEGMENT_ORDER
             if self.segments[name]
         ]
-        return rows
+        notes = (*self.share.notes, *self.warnings)
+        return rows + [(say("share_note", language), say_note(note, language)) for note in notes]
 
 
 #: Segments in the order of the JSON object and of the reports.
@@ -179,10 +178,8 @@ def audit(
     accounts: AccountTable,
     scores: Scores,
     share: OrganicShare,
-    *,
-    suspicious_threshold: float | None = None,
-    review_threshold: float | None = None,
-    review_rows: Sequence[ReviewRow] = (),
+    scorer: Scorer,
+    n_review_rows: int = 0,
 ) -> Audit:
     """Put together what is known about one audience.
 
@@ -194,16 +191,17 @@ def audit(
         Its scores, in the same order.
     share
         Its organic share.
-    suspicious_threshold, review_threshold
-        Log-odds from which an account shows signs, or is worth a look, as the model card gives them.
-    review_rows
-        Accounts to be checked by a person, when asked for.
+    scorer
+        The model that scored.
+    n_review_rows
+        Number of accounts to keep as a list to be checked by a person.
 
     Returns
     -------
     audit
         Everything in one value.
     """
+    line = scorer.thresholds.get(scores.pattern)
     return Audit(
         source=accounts.source,
         platform=accounts.platform,
@@ -218,33 +216,18 @@ def audit(
         share=share,
         segments=scores.segments(),
         histogram=scores.histogram(),
-        suspicious_threshold=suspicious_threshold,
-        review_threshold=review_threshold,
+        suspicious_threshold=line.suspicious / STEPS_PER_LOG_ODDS if line else None,
+        review_threshold=line.review / STEPS_PER_LOG_ODDS if line else None,
         n_review=_count_true(scores.table["review"]),
         reasons=_count_codes(scores.table["reasons"]),
         counter_evidence=_count_codes(scores.table["counter_evidence"]),
         warnings=(*accounts.report.warnings, *_warnings(accounts)),
-        review_rows=tuple(review_rows),
+        review_rows=_review_rows(scorer, accounts, scores, n_review_rows),
     )
 
 
-def find_review_rows(scorer: Scorer, accounts: AccountTable, scores: Scores, n: int) -> tuple[ReviewRow, ...]:
-    """Gather the accounts with the highest scores among those worth a look, to be checked by a person.
-
-    Parameters
-    ----------
-    scorer
-        The model that scored.
-    accounts, scores
-        The list and its scores, in the same order.
-    n
-        How many at most; 0 gathers none.
-
-    Returns
-    -------
-    rows
-        Highest score first, with the signs for and against each.
-    """
+def _review_rows(scorer: Scorer, accounts: AccountTable, scores: Scores, n: int) -> tuple[ReviewRow, ...]:
+    """Gather at most n accounts worth a look, highest score first, with the signs for and against each."""
     log_odds = scores.table["log_odds"].to_numpy()
     worth_a_look = np.flatnonzero(pc.fill_null(scores.table["review"], False).to_numpy())
     order = worth_a_look[np.argsort(-log_odds[worth_a_look], kind="stable")][:n]
@@ -293,16 +276,6 @@ def _count_codes(codes: Any) -> dict[str, int]:
     flat = pc.cast(pc.list_flatten(codes), pa.string())
     counted = Counter({item["values"]: int(item["counts"]) for item in pc.value_counts(flat).to_pylist()})
     return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _share_dict(share: OrganicShare, language: str) -> dict[str, Any]:
-    """Return the share with the keys of the JSON object; numbers rounded to 1e-6."""
-    names = (
-        "organic_share", "organic_share_ci_lower", "organic_share_ci_upper", "confidence_level", "method", "validated",
-        "estimand", "share_of", "frame", "n_accounts", "n_scored", "n_labeled", "suspicious_share_lower_bound",
-    )  # fmt: skip
-    found: dict[str, Any] = {name: plain(getattr(share, name)) for name in names}
-    return {**found, "notes": [_note_dict(note, language) for note in share.notes]}
 
 
 def _note_dict(note: Note, language: str) -> dict[str, Any]:

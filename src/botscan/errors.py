@@ -52,7 +52,8 @@ class BotscanError(Exception):
             place.append(f"column {column!r}")
         where = ", ".join(place)
         text = f"{where}: {problem}" if where else problem
-        super().__init__(f"{text} {remedy}" if remedy else text)
+        # Behind a table of faults the remedy stands on a line of its own.
+        super().__init__(f"{text}{chr(10) if chr(10) in text else ' '}{remedy}" if remedy else text)
 
 
 class FormatError(BotscanError):
@@ -90,9 +91,10 @@ class SchemaError(BotscanError):
     Examples
     --------
     >>> fault = Fault("followers_count", "wrong_type", 3, 1, "whole numbers")
-    >>> print(SchemaError("1 column does not fit.", source="frame", faults=[fault]))
+    >>> print(SchemaError("1 column does not fit.", source="frame", faults=[fault], remedy="Change it."))
     frame: 1 column does not fit.
       followers_count: wrong_type in 3 rows, first in row 1; wanted whole numbers
+    Change it.
     """
 
     def __init__(
@@ -108,8 +110,8 @@ class SchemaError(BotscanError):
         self.faults = tuple(faults)
         lines = []
         for fault in self.faults:
-            first = f", first in row {fault.first_row}" if fault.first_row is not None else ""
-            lines.append(f"  {fault.column}: {fault.code} in {fault.count} rows{first}; wanted {fault.wanted}")
+            rows = "" if fault.first_row is None else f" in {fault.count} rows, first in row {fault.first_row}"
+            lines.append(f"  {fault.column}: {fault.code}{rows}; wanted {fault.wanted}")
         super().__init__("\n".join([problem, *lines]), source=source, row=row, column=column, remedy=remedy)
 
 

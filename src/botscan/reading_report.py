@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from botscan.notes import Note
 
@@ -100,3 +101,14 @@ class ReadingReport:
             )
         if self.rows_rejected != sum(self.reject_reasons.values()):
             raise AssertionError(f"{self.rows_rejected} rows rejected, but reasons {dict(self.reject_reasons)}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return format and counts as plain data; what was found beside them is for people."""
+        return {
+            "format": self.format,
+            "rows_in": self.rows_in,
+            "accounts": self.accounts,
+            "duplicates_merged": self.duplicates_merged,
+            "rows_rejected": self.rows_rejected,
+            "reject_reasons": dict(self.reject_reasons),
+        }

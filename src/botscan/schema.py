@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
+from urllib.parse import quote
 
 import pyarrow as pa
 
@@ -120,7 +121,6 @@ DERIVED_COLUMNS: tuple[str, ...] = (
     "display_name_words",
 )
 
-ACCOUNT_STATUSES: tuple[str, ...] = ("active", "not_found", "suspended", "deleted", "unknown")
 CREATED_AT_PRECISIONS: tuple[str, ...] = ("second", "day", "unknown")
 
 
@@ -147,6 +147,18 @@ class Platform:
     source: str
     profile_url: str
     numeric_ids: bool
+
+    def profile_link(self, handle: str) -> str:
+        """Return the address of a profile, every unusual character encoded; empty where the handle gives none.
+
+        Examples
+        --------
+        >>> PLATFORMS["twitter"].profile_link("a/b"), PLATFORMS["mastodon"].profile_link("ani")
+        ('https://x.com/a%2Fb', '')
+        """
+        if not self.profile_url or not handle.strip("."):
+            return ""
+        return self.profile_url + quote(handle, safe="", errors="replace")
 
 
 PLATFORMS: dict[str, Platform] = {

@@ -174,7 +174,6 @@ def test_nothing_at_all():
     accounts = AccountTable.from_records([], source="s", format="f", platform="tiktok", observed_at=SEEN)
     assert (len(accounts), accounts.observed_at, accounts.evidence_level) == (0, SEEN, 0)
     assert accounts.table.column_names == ["account_id", "platform"]
-    assert list(accounts.batches()) == []
     assert accounts.digest == hashlib.sha256(b"tiktok\n").hexdigest()
     assert accounts.to_frame().empty
 
@@ -192,13 +191,6 @@ def test_digest_is_of_platform_and_sorted_ids():
     assert AccountTable.from_frame(rows[::-1], platform="youtube").digest == accounts.digest
     assert AccountTable.from_frame(rows, platform="bluesky").digest != accounts.digest
     assert AccountTable.from_frame(rows[1:], platform="youtube").digest != accounts.digest
-
-
-def test_slices():
-    accounts = AccountTable.from_frame([{"account_id": i} for i in range(1, 11)], platform="twitter")
-    slices = list(accounts.batches(4))
-    assert [one.num_rows for one in slices] == [4, 4, 2]
-    assert pa.concat_tables(slices).equals(accounts.table)
 
 
 def test_latest_moment_and_repr():

@@ -88,7 +88,7 @@ def test_quiet_prints_the_result_and_nothing_else(shell, path, tmp_path):
 
 
 def test_the_report_shows_names_only_on_request(shell, path, tmp_path):
-    handle = bs.audit(path, n_review=1).review_rows[0].handle
+    handle = bs.audit(path, n_review_rows=1).review_rows[0].handle
     for options, shown in (((), False), (("--show-handles",), True)):
         outcome = shell("audit", path, "--html", tmp_path / "a.html", *options)
         assert (handle in (tmp_path / "a.html").read_text(encoding="utf-8")) is shown
@@ -99,7 +99,7 @@ def test_names_are_not_even_gathered_unless_asked_for(shell, path, monkeypatch):
     asked = []
     audit = bs.api.audit
     monkeypatch.setattr(
-        "botscan.api.audit", lambda *args, **options: asked.append(options["n_review"]) or audit(*args, **options)
+        "botscan.api.audit", lambda *args, **options: asked.append(options["n_review_rows"]) or audit(*args, **options)
     )
     shell("audit", path)
     shell("audit", path, "--show-handles")

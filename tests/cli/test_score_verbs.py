@@ -35,6 +35,16 @@ def test_scores_are_written_in_three_formats_with_their_histogram(shell, audienc
     assert [json.loads(line)["bot_score"] for line in lines] == expected
 
 
+def test_json_of_every_verb_carries_its_version_first_and_says_what_scored_in_one_form(shell, audience, path, tmp_path):
+    account = audience.accounts.table["account_id"][0].as_py()
+    with_a_model = [("score", path, "-o", tmp_path / "s.csv"), ("explain", path, account), ("audit", path)]
+    others = [("columns",), ("labels", "size"), ("labels", "sheet", path, "-o", tmp_path / "l.csv")]
+    for words in (*with_a_model, *others):
+        found = shell(*words, "--json").json
+        assert next(iter(found.items())) == ("schema_version", 1), words
+        assert words not in with_a_model or list(found["model"]) == ["name", "sha256", "pattern"]
+
+
 def test_words_say_what_was_done(shell, path, tmp_path):
     outcome = shell("score", path, "-o", tmp_path / "s.csv")
     assert "Records read" in outcome.out

@@ -13,7 +13,14 @@ def test_disagreement_is_half_and_unsure_is_no_answer():
     made = table([[1, 1], [1, 0], [0, -1], [-1, -2], [-2, -2]])
     assert made.suspicious.tolist()[:3] == [1.0, 0.5, 0.0]
     assert np.isnan(made.suspicious[3:]).all()
-    assert made.is_unsure.tolist() == [False, False, False, True, False]
+    assert made.is_undecided.tolist() == [False, False, False, True, False]
+
+
+def test_accounts_that_were_passed_over_are_undecided_and_those_not_reached_are_not():
+    made = table([[-2, -2], [1, -2], [-2, -2], [-2, 0], [-2, -2], [-2, -2]])
+    assert made.is_undecided.tolist() == [True, False, True, False, False, False]
+    assert table([[-2, -2], [-2, -2]]).is_undecided.tolist() == [False, False]
+    assert table(np.empty((0, 2))).is_undecided.tolist() == []
 
 
 def test_shape_must_fit_the_raters():

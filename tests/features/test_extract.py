@@ -16,7 +16,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from botscan.errors import BotscanError
 from botscan.features import extract
 from botscan.features.extract import extract_features, extract_matrix
 from botscan.features.registry import FEATURES
@@ -471,8 +470,3 @@ def test_extract_features_is_a_frame_in_the_order_of_the_accounts(three_accounts
     np.testing.assert_array_equal(frame["posts_count"], [3, np.nan, 0])
     np.testing.assert_array_equal(frame["has_no_posts"], [0, np.nan, 1])
     assert frame["bio_has_link"].isna().all()
-
-
-def test_features_of_posts_are_refused_and_not_ignored(three_accounts):
-    with pytest.raises(BotscanError, match="Leave posts out"):
-        extract_features(three_accounts, posts=[{"text": "a"}])

@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from botscan.features import grid
 from botscan.features.activity import FOLLOW_LIMIT
 from botscan.features.grid import EDGES, GRID_VERSION, MISSING, bin_codes, bin_limits, n_bins
 from botscan.features.registry import FEATURES
@@ -86,13 +85,11 @@ def test_a_value_on_an_edge_belongs_above_it(name):
 
 
 @settings(deadline=None, max_examples=50)
-@given(hnp.arrays(np.float32, (11, 3), elements=st.floats(width=32)), st.integers(1, 12))
-def test_codes_do_not_hang_on_block_size_or_memory_order(matrix, block_rows):
+@given(hnp.arrays(np.float32, (11, 3), elements=st.floats(width=32)))
+def test_codes_do_not_hang_on_batches_or_memory_order(matrix):
     names = ["followers_count", "posts_per_day", "has_geo"]
     wanted = bin_codes(matrix, names)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(grid, "BLOCK_ROWS", block_rows)
-        assert bin_codes(np.asfortranarray(matrix), names).tobytes() == wanted.tobytes()
+    assert bin_codes(np.asfortranarray(matrix), names).tobytes() == wanted.tobytes()
     assert np.concatenate([bin_codes(matrix[:4], names), bin_codes(matrix[4:], names)]).tobytes() == wanted.tobytes()
 
 

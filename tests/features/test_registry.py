@@ -9,35 +9,10 @@ import pytest
 from botscan.features.columns import Columns
 from botscan.features.registry import FEATURE, FEATURES
 from botscan.schema import ACCOUNT_COLUMN
+from botscan.training.recipes import RECIPES
 
 FAMILIES = {"age", "activity", "ratios", "handle", "profile"}
 GROUPS = {"audience", "following", "posting", "balance", "age", "bio", "avatar", "place", "handle"}
-TWITTER_RECIPE = [
-    "age_days",
-    "followers_count",
-    "has_no_followers",
-    "followers_per_day",
-    "following_count",
-    "has_no_following",
-    "following_per_day",
-    "posts_count",
-    "has_no_posts",
-    "posts_per_day",
-    "listed_count",
-    "has_no_lists",
-    "listed_per_day",
-    "followers_following_ratio",
-    "posts_following_ratio",
-    "followers_posts_ratio",
-    "listed_followers_ratio",
-    "is_near_follow_limit",
-    "bio_has_link",
-    "bio_has_emoji",
-    "bio_has_hashtag",
-    "bio_has_mention",
-    "has_avatar",
-    "has_geo",
-]
 
 each_feature = pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
 
@@ -92,9 +67,10 @@ def test_names_are_unique_and_every_feature_is_found_by_its_name():
     assert all(FEATURE[feature.name] is feature for feature in FEATURES)
 
 
-def test_the_recipe_of_twitter_is_there():
-    assert len(TWITTER_RECIPE) == 24
-    assert set(TWITTER_RECIPE) <= set(FEATURE)
+def test_every_recipe_is_made_of_features_that_there_are():
+    for recipe in RECIPES:
+        assert set(recipe.features) <= set(FEATURE)
+        assert len(set(recipe.features)) == len(recipe.features)
 
 
 @pytest.mark.parametrize("family", sorted(FAMILIES))

@@ -3,6 +3,7 @@ import pyarrow as pa
 import pytest
 
 from botscan.errors import SchemaError
+from botscan.evidence.labels import LabelDesign, LabelTable
 from botscan.notes import Note
 from botscan.prevalence import estimate_from_labels
 from botscan.prevalence.intervals import exact_interval, wilson_interval
@@ -80,9 +81,7 @@ def test_declared_bots_are_known_and_their_labels_not_needed(scores_of, labels_o
     share = estimate_from_labels(scores, labels_of(labels_for(rows, np.zeros(100))), frame="full")
     assert share.organic_share == 0.9
     assert share.organic_share_ci_upper == 0.9
-    assert share.organic_share_ci_lower == pytest.approx(
-        0.9 * (1 - exact_interval(0.0, effective_size(100, 900))[1]), abs=1e-6
-    )
+    assert share.organic_share_ci_lower == pytest.approx(0.9 * (1 - exact_interval(0, 100, 900)[1]), abs=1e-6)
     assert note(share, "declared_bots_not_organic").count == 100
     with_more = estimate_from_labels(
         scores, labels_of({**labels_for(rows, np.zeros(100)), "a950": 0, "a951": 1}), frame="full"
@@ -104,6 +103,26 @@ def test_unsure_accounts_are_left_out_with_a_worst_case_band(scores, hundred, la
     best = estimate_from_labels(scores, labels_of({k: 0 if v == -1 else v for k, v in unsure.items()}), frame="full")
     assert band.numbers["ci_lower"] == worst.organic_share_ci_lower < share.organic_share_ci_lower
     assert band.numbers["ci_upper"] == best.organic_share_ci_upper > share.organic_share_ci_upper
+
+
+@pytest.mark.parametrize(("n_undecided", "validated"), [(0, True), (10, True), (11, False), (60, False)])
+def test_many_undecided_accounts_leave_the_share_unvalidated(scores, hundred, labels_of, n_undecided, validated):
+    answers = dict(zip(hundred.account_ids, hundred.answers[:, 0].tolist(), strict=True))
+    for unsure_or_nothing in (-1, -2):
+        some = {**answers, **dict.fromkeys(list(answers)[30 : 30 + n_undecided], unsure_or_nothing)}
+        assert estimate_from_labels(scores, labels_of(some)).validated is validated
+
+
+def test_accounts_passed_over_are_in_the_band_and_those_not_reached_are_not(scores, hundred, labels_of):
+    answers = dict(zip(hundred.account_ids, hundred.answers[:, 0].tolist(), strict=True))
+    rows = list(answers)
+    unsure = estimate_from_labels(scores, labels_of({**answers, **dict.fromkeys(rows[40:60], -1)}))
+    skipped = estimate_from_labels(scores, labels_of({**answers, **dict.fromkeys(rows[40:60], -2)}))
+    assert note(skipped, "labels_unsure_band") == note(unsure, "labels_unsure_band")
+    assert note(skipped, "labels_unanswered") is None
+    stopped = estimate_from_labels(scores, labels_of({**answers, **dict.fromkeys(rows[80:], -2)}))
+    assert note(stopped, "labels_unsure_band") is None
+    assert note(stopped, "labels_unanswered").count == 20
 
 
 def test_raters_who_disagree_give_half_a_label(scores, labels_of):
@@ -225,6 +244,25 @@ def test_other_frames_are_never_carried_over(scores, hundred, frame):
     assert share.organic_count == 660
     full = estimate_from_labels(scores, hundred, frame="full")
     assert share.organic_share_ci_upper == full.organic_share_ci_upper
+
+
+def test_declared_bots_of_a_random_sample_are_a_sample_too(scores_of):
+    rng = np.random.default_rng(8)
+    held = {"random": [], "unknown": []}
+    for _ in range(300):
+        # Of all followers 30 % call themselves automated, and 20 % of the others are suspicious: 56 % are organic.
+        declared = np.flatnonzero(rng.random(200) < 0.3)
+        others = np.setdiff1d(np.arange(200), declared)
+        answers = {f"a{row}": [int(rng.random() < 0.2)] for row in others}
+        labels = LabelTable(
+            tuple(answers), ("r",), np.array(list(answers.values())), LabelDesign("simple_random"), None, ""
+        )
+        scores = scores_of(np.zeros(200), declared=declared)
+        for frame, found in held.items():
+            share = estimate_from_labels(scores, labels, frame=frame)
+            found.append(share.organic_share_ci_lower <= 0.56 <= share.organic_share_ci_upper)
+    assert np.mean(held["random"]) >= 0.93
+    assert np.mean(held["unknown"]) < 0.2  # of the list itself everything is known
 
 
 def test_the_order_of_rows_changes_nothing(scores_of, labels_of):

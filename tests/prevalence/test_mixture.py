@@ -154,18 +154,16 @@ def test_a_random_sample_says_less_about_the_population_than_about_itself():
         lower, upper = highest_density_interval(posterior.suspicious_share, posterior.mass)
         return upper - lower
 
-    widths = [width(population_posterior(of_list, 1000, population)) for population in (1000, 1100, 2000, 10**7, None)]
+    widths = [width(population_posterior(of_list, 1000, unseen)) for unseen in (0.0, 0.1, 0.5, 0.9999, 1.0)]
     assert widths == sorted(widths)
     assert widths[0] == width(of_list)
     assert widths[-1] == pytest.approx(widths[-2], abs=1e-4)
     # About the population a perfect classifier leaves the binomial spread of the sample.
     perfect = Posterior(np.arange(1001) / 1000, np.eye(1001)[200])
-    assert width(population_posterior(perfect, 1000, None)) == pytest.approx(
-        2 * 1.96 * math.sqrt(0.16 / 1000), rel=0.02
-    )
+    assert width(population_posterior(perfect, 1000, 1.0)) == pytest.approx(2 * 1.96 * math.sqrt(0.16 / 1000), rel=0.02)
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_the_population_can_be_all_of_one_kind(share):
     whole = Posterior(np.array([share]), np.array([1.0]))
-    assert population_posterior(whole, 50, None).mode == share
+    assert population_posterior(whole, 50, 1.0).mode == share

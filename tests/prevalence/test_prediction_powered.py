@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import hypergeom
 
 from botscan.prevalence import prediction_powered
 from botscan.prevalence.intervals import exact_interval, wilson_interval
@@ -45,7 +46,31 @@ def test_few_labels_of_a_kind_give_the_exact_interval_of_the_labels(n_yes):
     y = np.arange(100) < n_yes
     *found, method = estimate_suspicious_share(sample_of(y, y.astype(float), list_size=1000), 0.95)
     assert method == "exact_binomial"
-    assert found == pytest.approx([n_yes / 100, *exact_interval(n_yes / 100, effective_size(100, 1000))], abs=1e-12)
+    assert found == pytest.approx([n_yes / 100, *exact_interval(n_yes, 100, 1000)], abs=1e-12)
+
+
+@pytest.mark.parametrize(("n", "size"), [(20, 50), (40, 50), (45, 50), (50, 100), (90, 100), (100, 200), (180, 200)])
+def test_a_short_list_is_covered_whatever_it_holds(n, size):
+    ends = np.array(
+        [
+            estimate_suspicious_share(sample_of(np.arange(n) < n_yes, np.full(n, 0.5), list_size=size), 0.95)[1:3]
+            for n_yes in range(n + 1)
+        ]
+    )
+    for in_list in range(size + 1):
+        chance = hypergeom.pmf(np.arange(n + 1), size, in_list, n)
+        held = (ends[:, 0] <= in_list / size + 1e-9) & (in_list / size - 1e-9 <= ends[:, 1])
+        assert chance[held].sum() > 0.9, in_list
+
+
+def test_no_share_contradicts_the_labels():
+    y = np.arange(400) < 40
+    # The list scores lower than the labelled accounts by so much that the point alone would fall below them.
+    share, lower, upper, _ = estimate_suspicious_share(sample_of(y, y * 0.9, whole=[0.0, 0.05], list_size=500), 0.95)
+    assert (share, lower) == (0.08, 0.08)
+    share, lower, upper, _ = estimate_suspicious_share(sample_of(~y, 0.9 - y * 0.9, whole=[0.9], list_size=500), 0.95)
+    assert (share, upper) == pytest.approx((0.92, 0.92))
+    assert lower < share
 
 
 def test_predictions_that_point_the_wrong_way_are_left_aside():

@@ -28,10 +28,31 @@ def share_of(lower, share, upper, **changes):
     return OrganicShare(share, lower, upper, **{**values, **changes})
 
 
-@pytest.mark.parametrize("values", [(0.1, 0.2, 0.3), (0, 0, 0), (1, 1, 1), (0, 0.5, 1), (None, None, None)])
-def test_an_interval_in_order_or_none_at_all(values):
+NO_SHARE = {"method": "none", "validated": False, "estimand": "none"}
+
+
+@pytest.mark.parametrize("values", [(0.1, 0.2, 0.3), (0, 0, 0), (1, 1, 1), (0, 0.5, 1)])
+def test_an_interval_in_order(values):
     share = share_of(*values)
     assert (share.organic_share_ci_lower, share.organic_share, share.organic_share_ci_upper) == values
+
+
+def test_or_none_at_all():
+    assert share_of(None, None, None, **NO_SHARE).organic_share is None
+
+
+@pytest.mark.parametrize(
+    ("values", "change"),
+    [
+        ((None, None, None), {"validated": False}),
+        ((None, None, None), {**NO_SHARE, "validated": True}),
+        ((0.1, 0.2, 0.3), NO_SHARE),
+        ((0.1, 0.2, 0.3), {"n_labeled": 0}),
+    ],
+)
+def test_no_share_has_no_method_and_no_labels_no_validation(values, change):
+    with pytest.raises(ValueError, match=r"by the method|can be validated"):
+        share_of(*values, **change)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +93,7 @@ def test_counts_stand_beside_the_share():
     of_list = share_of(0.25, 0.5, 0.75)
     assert (of_list.organic_count_ci_lower, of_list.organic_count, of_list.organic_count_ci_upper) == (250, 500, 750)
     assert share_of(0.25, 0.5, 0.75, share_of="scored").organic_count == 450
-    assert share_of(None, None, None).organic_count is None
+    assert share_of(None, None, None, **NO_SHARE).organic_count is None
 
 
 def test_the_object_has_the_keys_of_the_contract():
@@ -121,6 +142,13 @@ def test_without_scores_it_says_why(histogram_of, values, code):
     assert share.notes[0].code == code
     # Labels need no scores: they are the way out for a list of bare ids too.
     assert share.n_labels_needed == (9 if values else None)
+
+
+def test_a_random_sample_needs_as_many_labels_as_its_followers(histogram_of):
+    share = cannot_say(histogram_of({100: 1000}), frame="random")
+    assert share.notes[0].numbers["n_labels"] == share.n_labels_needed == 381
+    # All of it is the most that can be labelled.
+    assert cannot_say(histogram_of({100: 200}), frame="random").n_labels_needed == 200
 
 
 def test_no_labels_are_needed_where_there_is_a_share():

@@ -157,19 +157,19 @@ def test_no_names_unless_asked_for(make_audit, review, language):
     assert "id-5" not in silent
     assert silent == render_report(make_audit(), language)
     shown = render_report(audit, language, show_handles=True)
-    assert shown.count("canary_handle</a>") == 50
+    assert shown.count("canary_handle</a>") == 60
     assert "https://x.com/canary_handle" in shown
     assert shown.index("id-59" if "id-59" in shown else "canary") > 0
 
 
-def test_review_list_is_sorted_capped_and_says_both_sides(make_audit, review):
+def test_review_list_is_whole_and_sorted_and_says_both_sides(make_audit, review):
     rows = review()
     page = render_report(make_audit(review_rows=rows[::-1]), "en", show_handles=True)
     assert page == render_report(make_audit(review_rows=rows), "en", show_handles=True)
     said = words(Page(page))
-    assert "The 50 accounts with the most signs" in said
-    assert said.count("balance between followers, following and posts (+2.1)") == 50
-    assert said.count("age of the account (-0.6)") == 50
+    assert "The 60 accounts with the most signs" in said
+    assert said.count("balance between followers, following and posts (+2.1)") == 60
+    assert said.count("age of the account (-0.6)") == 60
 
 
 def hostile_audit(make_audit, review, text):
@@ -227,10 +227,10 @@ def test_links_go_to_the_platform_and_nowhere_else(make_audit, review, payload):
     audit = make_audit(review_rows=review(handle=payload or "x"))
     page = Page(render_report(audit, "en", show_handles=True))
     links = [value for tag, name, value in page.attributes if (tag, name) == ("a", "href")]
-    assert len(links) == 50
+    assert len(links) == 60
     assert all(re.fullmatch(r"https://x\.com/[A-Za-z0-9%._~-]+", link) for link in links)
     rels = [value for tag, name, value in page.attributes if (tag, name) == ("a", "rel")]
-    assert len(rels) == 50
+    assert len(rels) == 60
     assert all("noreferrer" in rel for rel in rels)
 
 

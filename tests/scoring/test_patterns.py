@@ -1,7 +1,9 @@
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from botscan.accounts.coverage import measure_coverage
 from botscan.features.registry import FEATURE
 from botscan.schema import ACCOUNT_COLUMN, PLATFORMS
 from botscan.scoring.patterns import COUNTS, GENERAL, PATTERNS, choose_pattern
@@ -47,7 +49,8 @@ def test_a_column_known_in_half_of_the_rows_is_present(share, wanted):
 
 def test_bios_that_are_empty_are_known():
     # Nobody in this list has a bio: the text is null everywhere, its length 0.
-    assert chosen("twitter", {**ALL, "bio": 0.0}) == "twitter/full"
+    nobody = pa.table({"bio": pa.nulls(2, pa.large_string()), "bio_length": [0, 0]})
+    assert chosen("twitter", {**ALL, **measure_coverage(nobody)}) == "twitter/full"
     lengths_only = {name: share for name, share in ALL.items() if name != "bio"}
     assert chosen("twitter", lengths_only) == "twitter/no_text"
 

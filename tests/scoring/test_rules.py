@@ -4,14 +4,16 @@ import pyarrow as pa
 import pytest
 
 from botscan.evidence.scores import VERDICTS
+from botscan.features.columns import Columns
 from botscan.schema import ACCOUNT_COLUMN
-from botscan.scoring.rules import RULES, SPARING_RULES, follows_little, is_dormant, is_mass_follower
+from botscan.scoring.rules import RULES, follows_little, is_declared_bot, is_dormant, is_mass_follower
 
 SEEN = datetime(2026, 6, 30, tzinfo=UTC)
 
 
 def rows(**columns):
-    return pa.table({name: pa.array(values, ACCOUNT_COLUMN[name].arrow_type) for name, values in columns.items()})
+    arrays = {name: pa.array(values, ACCOUNT_COLUMN[name].arrow_type) for name, values in columns.items()}
+    return Columns(pa.table(arrays))
 
 
 def days_ago(*days):
@@ -53,9 +55,13 @@ def test_without_it_never_or_hardly_ever_posting_does():
     assert is_dormant(table).tolist() == [True, False, True, True, False, False]
 
 
+def test_an_account_is_taken_at_its_word():
+    assert is_declared_bot(rows(is_declared_bot=[True, False, None])).tolist() == [True, False, False]
+
+
 def test_unknown_is_not_true():
     empty = rows(posts_count=[3, None])
-    for rule in (*RULES, *SPARING_RULES):
+    for rule in RULES:
         assert rule.holds(empty).tolist() == [False, False]
 
 
@@ -77,8 +83,9 @@ def test_quiet_following_spares(following, age, holds):
 
 
 def test_rules_are_named_like_the_verdicts_they_give_and_say_where_they_are_from():
-    names = [rule.name for rule in RULES]
+    names = [rule.name for rule in RULES if rule.effect == "verdict"]
     assert names == [verdict for verdict in VERDICTS if verdict in names]
-    for rule in (*RULES, *SPARING_RULES):
+    assert {*names, "unknown", "suspicious", "active"} == set(VERDICTS)
+    for rule in RULES:
         assert set(rule.needs) <= set(ACCOUNT_COLUMN)
         assert rule.reference

@@ -10,7 +10,10 @@ import pytest
 from babel.messages.pofile import read_po
 
 from botscan.evidence.scores import VERDICTS
+from botscan.features.registry import FEATURES
 from botscan.reading_report import REJECT_REASONS
+from botscan.scoring.model import GROUPS
+from botscan.scoring.rules import RULES
 from botscan.wording import LANGUAGES, has_words, say
 from botscan.wording.sentences import LOCALE_FOLDER
 
@@ -113,9 +116,16 @@ def test_sentences_hold_no_control_characters_and_no_double_spaces():
 
 
 @pytest.mark.parametrize(
-    "code", [*(f"verdict_{verdict}" for verdict in VERDICTS), *(f"reject_{reason}" for reason in REJECT_REASONS)]
+    "code",
+    [
+        *(f"verdict_{verdict}" for verdict in VERDICTS),
+        *(f"reject_{reason}" for reason in REJECT_REASONS),
+        *(f"feature_{feature.name}" for feature in FEATURES),
+        *(f"group_{group}" for group in GROUPS),
+        *(f"rule_{rule.name}" for rule in RULES),
+    ],
 )
-def test_every_verdict_and_reject_reason_has_words(code):
+def test_everything_that_is_told_has_words(code):
     assert has_words(code)
 
 

@@ -12,8 +12,8 @@ import pyarrow as pa
 from botscan.display import Displayed
 from botscan.wording import percent, say
 
-#: A column that fewer accounts know is not counted as there.
-PRESENT_FROM = 0.5
+#: A column known in at least this share of the rows counts as present.
+PRESENT_SHARE = 0.5
 
 _HANDLE_COLUMNS = ("handle", "handle_length", "handle_digit_ratio", "display_name", "display_name_words")
 _COUNT_COLUMNS = ("followers_count", "following_count", "posts_count")
@@ -54,7 +54,7 @@ class Coverage(Mapping[str, float], Displayed):
 
     def has(self, column: str) -> bool:
         """Whether at least half of the accounts know the column."""
-        return self.shares.get(column, 0.0) >= PRESENT_FROM
+        return self.shares.get(column, 0.0) >= PRESENT_SHARE
 
     @property
     def evidence_level(self) -> int:
@@ -68,7 +68,7 @@ class Coverage(Mapping[str, float], Displayed):
         return {column: round(share, 6) for column, share in self.shares.items()}
 
     def _title(self, language: str) -> str:
-        return say("report_coverage", language)
+        return say("coverage_title", language)
 
     def _rows(self, language: str) -> list[tuple[str, str]]:
         return [(column, percent(share, language)) for column, share in self.shares.items()]

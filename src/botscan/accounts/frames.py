@@ -18,6 +18,7 @@ from botscan.cells.instants import date_order_votes
 from botscan.cells.parsed import Mask
 from botscan.cells.values import cells_from_values, repair_text
 from botscan.errors import Fault, SchemaError
+from botscan.notes import Note
 from botscan.schema import ACCOUNT_COLUMN, ACCOUNT_COLUMNS, PLATFORMS, Kind
 
 #: Rows typed at a time: few enough for flat memory, many enough that distinct texts repeat.
@@ -59,10 +60,30 @@ class FrameReading:
     platform: str | None
     ignored_columns: tuple[str, ...]
 
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What a reader must know beside what the cells say."""
+        if not self.ignored_columns:
+            return ()
+        names = ", ".join(name[:_MOST_HEADER_CHARACTERS] for name in self.ignored_columns[:_MOST_LISTED])
+        return (Note("columns_ignored", count=len(self.ignored_columns), numbers={"names": names}),)
+
 
 @dataclass(frozen=True)
-class _Frame:
-    """What every library's frame comes down to: headers, and the cells below each."""
+class Frame:
+    """What every library's frame comes down to: headers, and the cells below each.
+
+    Attributes
+    ----------
+    headers
+        Names of the columns, of any kind.
+    cells_at
+        From the position of a column to its cells: an Arrow array, or a list of Python objects.
+    n_rows
+        Number of rows.
+    is_object
+        Which records of a list are dicts, shape (n_rows,); None for tables.
+    """
 
     headers: list[object]
     cells_at: Callable[[int], _Cells]
@@ -84,7 +105,7 @@ def read_frame(frame: Any, *, platform: str | None, observed_at: datetime | None
             source=source,
             remedy="Give for instance datetime(2026, 6, 30, tzinfo=UTC).",
         )
-    opened = _open(frame, source)
+    opened = open_frame(frame, source)
     positions, ignored = _match(opened.headers)
     cells = {name: opened.cells_at(places[0]) for name, places in positions.items()}
     _refuse_unusable(opened, positions, cells, platform, source)
@@ -106,7 +127,7 @@ def read_frame(frame: Any, *, platform: str | None, observed_at: datetime | None
 
 
 def _batches(
-    opened: _Frame, columns: Mapping[str, pa.Array], faults: Mapping[tuple[str, str], Mask], settings: CellSettings
+    opened: Frame, columns: Mapping[str, pa.Array], faults: Mapping[tuple[str, str], Mask], settings: CellSettings
 ) -> Iterator[AccountRecords]:
     reasons = None
     if opened.is_object is not None and not opened.is_object.all():
@@ -146,7 +167,7 @@ def _chosen(platform: str, named: Mapping[str, int], source: str) -> str:
 
 
 def _refuse_unusable(
-    opened: _Frame,
+    opened: Frame,
     positions: Mapping[str, Sequence[int]],
     cells: Mapping[str, _Cells],
     platform: str | None,
@@ -154,10 +175,11 @@ def _refuse_unusable(
 ) -> None:
     """Raise one SchemaError with everything that keeps the frame as a whole from being read."""
     if not positions and (opened.headers or opened.n_rows):
+        found = f"None of the {len(opened.headers)} columns has a canonical name. {_headers_listed(opened.headers)}"
         raise SchemaError(
-            f"None of the {len(opened.headers)} columns has a canonical name. {_headers_listed(opened.headers)}",
+            found if opened.headers else f"The frame of {opened.n_rows} rows has no columns.",
             source=source,
-            remedy="Rename the columns; `botscan columns` lists the canonical names.",
+            remedy="Name the columns; `botscan columns` lists the canonical names.",
         )
     n = opened.n_rows
     faults = [
@@ -222,23 +244,39 @@ def _as_text_cells(cells: Mapping[str, _Cells]) -> tuple[dict[str, pa.Array], di
     return columns, faults
 
 
-def _open(frame: Any, source: str) -> _Frame:
+def open_frame(frame: Any, source: str) -> Frame:
+    """Open a pandas, polars or Arrow table, or a list of dicts, whatever its columns are called.
+
+    Raises
+    ------
+    SchemaError
+        It is something else.
+    """
     library = type(frame).__module__.partition(".")[0]
     if isinstance(frame, (list, tuple)):
         return _open_dicts(frame)
     if library == "pandas" and hasattr(frame, "columns"):
         return _open_pandas(frame)
     if library == "polars" and hasattr(frame, "get_columns"):
-        return _Frame(list(frame.columns), lambda position: _polars_cells(frame.to_series(position)), frame.height)
+        return Frame(list(frame.columns), lambda position: _polars_cells(frame.to_series(position)), frame.height)
     table = _as_arrow(frame)
     if table is not None:
-        return _Frame(list(table.column_names), table.column, table.num_rows)
-    is_lazy = library == "polars" and hasattr(frame, "collect")
+        return Frame(list(table.column_names), table.column, table.num_rows)
     raise SchemaError(
         f"Wanted a pandas, polars or Arrow table, or a list of dicts, found {library}.{type(frame).__name__}.",
         source=source,
-        remedy="Call .collect() first." if is_lazy else "A file is read by read_accounts.",
+        remedy=_way_to_a_table(frame),
     )
+
+
+def _way_to_a_table(frame: Any) -> str:
+    if hasattr(frame, "collect"):
+        return "Call .collect() first."
+    if isinstance(frame, Mapping):
+        return "One record alone goes into a list; columns become a table with pandas.DataFrame(...)."
+    if hasattr(frame, "to_frame"):
+        return "Give the whole table, not a column or a result of it."
+    return "Give one of these; read_accounts also takes the path of a file."
 
 
 def _as_arrow(frame: Any) -> Any:
@@ -257,18 +295,18 @@ def _as_arrow(frame: Any) -> Any:
         return None
 
 
-def _open_dicts(records: Sequence[object]) -> _Frame:
+def _open_dicts(records: Sequence[object]) -> Frame:
     is_object = np.array([isinstance(record, Mapping) for record in records], dtype=np.bool_)
     found = [record if isinstance(record, Mapping) else {} for record in records]
     headers = list(dict.fromkeys(header for record in found for header in record))
-    return _Frame(headers, lambda position: [one.get(headers[position]) for one in found], len(found), is_object)
+    return Frame(headers, lambda position: [one.get(headers[position]) for one in found], len(found), is_object)
 
 
-def _open_pandas(frame: Any) -> _Frame:
+def _open_pandas(frame: Any) -> Frame:
     known = [name for name in frame.index.names if isinstance(name, str) and name.strip().casefold() in ACCOUNT_COLUMN]
     if known and not any(name in frame.columns for name in known):
         frame = frame.reset_index(level=known)
-    return _Frame(list(frame.columns), lambda position: _pandas_cells(frame.iloc[:, position]), len(frame))
+    return Frame(list(frame.columns), lambda position: _pandas_cells(frame.iloc[:, position]), len(frame))
 
 
 def _pandas_cells(series: Any) -> _Cells:

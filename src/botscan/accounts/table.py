@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -19,9 +19,11 @@ from botscan.accounts.merge import Merged, merge_duplicates
 from botscan.accounts.records import AccountRecords
 from botscan.accounts.settings import one_platform
 from botscan.accounts.tally import Tally
+from botscan.display import Displayed, plain
 from botscan.notes import Note
 from botscan.reading_report import ReadingReport
 from botscan.schema import ACCOUNT_COLUMNS
+from botscan.wording import date, number, say, say_note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,8 +33,8 @@ _MOST_REPEATED_SHARE = 0.5
 _FEWEST_REPEATS = 3
 
 
-@dataclass(frozen=True, eq=False)
-class AccountTable:
+@dataclass(frozen=True, eq=False, repr=False)
+class AccountTable(Displayed):
     """One list of accounts in canonical columns; every account stands once.
 
     Attributes
@@ -183,6 +185,7 @@ class AccountTable:
             format="frame",
             platform=reading.platform,
             observed_at=observed_at,
+            notes=reading.notes,
             ignored_columns=reading.ignored_columns,
         )
 
@@ -205,10 +208,18 @@ class AccountTable:
             digest.update("".join(f"{one}\n" for one in ordered[start : start + 65_536].to_pylist()).encode())
         return digest.hexdigest()
 
-    def batches(self, size: int = 16_384) -> Iterator[pa.Table]:
-        """Yield the accounts in slices of at most `size` rows, in order."""
-        for start in range(0, len(self), size):
-            yield self.table.slice(start, size)
+    def to_dict(self) -> dict[str, Any]:
+        """Return what is known about the list as plain data: counts and shares, never an account of it."""
+        return {
+            "source": self.source,
+            "platform": self.platform,
+            "observed_at": plain(self.observed_at),
+            "reading": {
+                **self.report.to_dict(),
+                "evidence_level": self.evidence_level,
+                "coverage": self.coverage().to_dict(),
+            },
+        }
 
     def to_frame(self) -> pd.DataFrame:
         """Return a pandas frame, one row an account, in order; unknown cells are missing, never 0 or False."""
@@ -216,6 +227,24 @@ class AccountTable:
 
         nullable = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype(), pa.large_string(): pd.StringDtype()}
         return self.table.to_pandas(types_mapper=nullable.get)
+
+    def _title(self, language: str) -> str:
+        return say("accounts_title", language)
+
+    def _rows(self, language: str) -> list[tuple[str, str]]:
+        unknown = say("unknown", language)
+        return [
+            (say("audit_source", language), self.source),
+            (say("audit_platform", language), self.platform or unknown),
+            (say("audit_observed_at", language), date(self.observed_at, language) if self.observed_at else unknown),
+            (say("audit_accounts", language), number(self.n_accounts, language)),
+            (say("report_evidence_level", language), say(f"report_level_{self.evidence_level}", language)),
+            *(
+                (say(f"reject_{reason}", language), number(count, language))
+                for reason, count in self.report.reject_reasons.items()
+            ),
+            *((say("share_note", language), say_note(note, language)) for note in self.report.warnings),
+        ]
 
 
 def _joined(tables: Sequence[pa.Table], platform: str | None) -> pa.Table:

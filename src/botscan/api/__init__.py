@@ -1,4 +1,7 @@
-"""The public functions: each opens paths and frames, then calls the room below that does the work."""
+"""The public functions: each opens paths and frames, then calls the room below that does the work.
+
+What needs no opening is handed on as it stands in its room.
+"""
 
 from __future__ import annotations
 
@@ -16,19 +19,11 @@ from botscan.api.lists import (
     explain_account,
     extract_features,
     list_columns,
-    load_model,
     read_accounts,
     score_accounts,
     score_files,
 )
-from botscan.api.shares import (
-    audit,
-    estimate_organic_share,
-    make_label_sheet,
-    plan_sample_size,
-    read_labels,
-    write_report,
-)
+from botscan.api.shares import audit, estimate_organic_share, make_label_sheet
 from botscan.audit import Audit
 from botscan.errors import (
     BotscanError,
@@ -42,10 +37,12 @@ from botscan.evidence.histogram import ScoreHistogram
 from botscan.evidence.labels import LabelTable
 from botscan.evidence.profile import ScoreProfile
 from botscan.evidence.scores import Scores
-from botscan.labels import LabelSheet
-from botscan.prevalence.sample_size import SampleSizePlan
+from botscan.labels import LabelSheet, read_labels
+from botscan.prevalence.sample_size import SampleSizePlan, plan_sample_size
 from botscan.prevalence.share import OrganicShare
+from botscan.report import write_report
 from botscan.scoring.explain import Explanation
+from botscan.scoring.scorer import load_model
 from botscan.simulate import SimulatedAudience, make_audience
 
 __all__ = [

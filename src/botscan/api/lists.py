@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import pyarrow.compute as pc
+import numpy as np
 
 from botscan.accounts.settings import check_platform
 from botscan.accounts.table import AccountTable
@@ -16,12 +15,12 @@ from botscan.batch.score import ScoredFiles
 from botscan.batch.score import score_files as _score_files
 from botscan.errors import SchemaError
 from botscan.evidence.scores import Scores
+from botscan.features.extract import extract_features as _extract_features
 from botscan.readers import read_accounts as _read_file
 from botscan.schema import ACCOUNT_COLUMNS
 from botscan.scoring.explain import Explanation
 from botscan.scoring.patterns import GENERAL, PATTERNS
-from botscan.scoring.scorer import Scorer
-from botscan.scoring.scorer import load_model as _load_model
+from botscan.scoring.scorer import Scorer, load_model
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +34,7 @@ def read_accounts(
     *,
     platform: str | None = None,
     format: str | None = None,  # noqa: A002  the word of the command line
-    observed_at: datetime | date | str | None = None,
+    observed_at: datetime | date | np.datetime64 | str | None = None,
     column_map: Mapping[str, str] | None = None,
     encoding: str | None = None,
     date_order: str | None = None,
@@ -80,34 +79,28 @@ def read_accounts(
     >>> accounts.n_accounts, accounts.coverage()["followers_count"]
     (1, 1.0)
     """
-    if isinstance(source, AccountTable):
-        return source
     seen = _moment(observed_at)
-    if isinstance(source, str | os.PathLike):
-        return _read_file(
-            source,
-            platform=platform,
-            format=format,
-            observed_at=seen,
-            column_map=column_map,
-            encoding=encoding,
-            date_order=date_order,
-            tz=tz,
-        )
-    for_files = {
+    for_files: dict[str, Any] = {
         "format": format,
         "column_map": column_map,
         "encoding": encoding,
         "date_order": date_order,
         "tz": tz,
     }
-    for name, value in for_files.items():
-        if value is not None:
-            raise SchemaError(
-                f"{name} is an option for files; this source is a table in memory.",
-                source="frame",
-                remedy=f"Leave {name} out and give the table canonical columns, see `botscan columns`.",
-            )
+    if isinstance(source, AccountTable):
+        refuse_given(
+            {"platform": platform, "observed_at": observed_at, **for_files},
+            "is an option of reading; this list is read already.",
+            "Give it to read_accounts.",
+        )
+        return source
+    if isinstance(source, str | os.PathLike):
+        return _read_file(source, platform=platform, observed_at=seen, **for_files)
+    refuse_given(
+        for_files,
+        "is an option for files; this source is a table in memory.",
+        "Leave it out and give the table canonical columns, see `botscan columns`.",
+    )
     return AccountTable.from_frame(source, platform=platform, observed_at=seen)
 
 
@@ -136,31 +129,7 @@ def extract_features(accounts: Any, posts: object = None, **reading: Any) -> pd.
     12.0
     """
     _refuse_posts(posts)
-    from botscan.features.extract import extract_features as extract
-
-    return extract(read_accounts(accounts, **reading))
-
-
-def load_model(path: str | os.PathLike[str] | None = None) -> Scorer:
-    """Load a model folder.
-
-    Parameters
-    ----------
-    path
-        Folder with ``card.json``; None for the model that ships inside.
-
-    Raises
-    ------
-    ModelError
-        The folder is missing, damaged or not of a known version.
-
-    Examples
-    --------
-    >>> import botscan as bs
-    >>> bs.load_model().name
-    'botscan-default'
-    """
-    return _shipped_model() if path is None else _load_model(path)
+    return _extract_features(read_accounts(accounts, **reading))
 
 
 def score_accounts(accounts: Any, posts: object = None, *, model: ModelLike = None, **reading: Any) -> Scores:
@@ -194,14 +163,14 @@ def score_accounts(accounts: Any, posts: object = None, *, model: ModelLike = No
     return as_scorer(model).score(read_accounts(accounts, **reading))
 
 
-def explain_account(accounts: Any, account_id: str, *, model: ModelLike = None, **reading: Any) -> Explanation:
+def explain_account(accounts: Any, account: str | int, *, model: ModelLike = None, **reading: Any) -> Explanation:
     """Explain the score of one account: the signs for and against, which add up to it.
 
     Parameters
     ----------
     accounts
         Whatever `read_accounts` takes.
-    account_id
+    account
         Id of the account as in the list, or its handle.
     model
         Model folder or loaded model; None for the one that ships inside.
@@ -211,10 +180,9 @@ def explain_account(accounts: Any, account_id: str, *, model: ModelLike = None, 
     Raises
     ------
     SchemaError
-        The list does not hold the account.
+        The list does not hold the account, or several of that handle.
     """
-    table = read_accounts(accounts, **reading)
-    return as_scorer(model).explain(table, _find_account(table, account_id))
+    return as_scorer(model).explain(read_accounts(accounts, **reading), str(account))
 
 
 def score_files(
@@ -268,15 +236,16 @@ def list_columns(platform: str | None = None) -> list[dict[str, Any]]:
     return rows
 
 
-@cache
-def _shipped_model() -> Scorer:
-    """Load the model that ships inside once; it never changes while the program runs."""
-    return _load_model()
-
-
 def as_scorer(model: ModelLike) -> Scorer:
     """Return a loaded model."""
     return model if isinstance(model, Scorer) else load_model(model)
+
+
+def refuse_given(options: Mapping[str, object], problem: str, remedy: str) -> None:
+    """Raise SchemaError for the first option that was given where it would be ignored."""
+    for name, value in options.items():
+        if value is not None:
+            raise SchemaError(f"{name} {problem}", remedy=remedy)
 
 
 def _refuse_posts(posts: object) -> None:
@@ -288,37 +257,17 @@ def _refuse_posts(posts: object) -> None:
         )
 
 
-def _find_account(accounts: AccountTable, wanted: str) -> str:
-    """Return the id of the account with this id or, failing that, this handle."""
-    ids = accounts.table["account_id"]
-    if pc.any(pc.equal(ids, wanted)).as_py():
-        return wanted
-    found = []
-    if "handle" in accounts.table.column_names:
-        handle = wanted.strip().removeprefix("@").lower()
-        found = ids.filter(pc.equal(pc.utf8_lower(accounts.table["handle"]), handle)).to_pylist()
-    if len(found) == 1:
-        return str(found[0])
-    if found:
-        raise SchemaError(
-            f"{len(found)} accounts of this list share that handle.", source=accounts.source, remedy="Give the id."
-        )
-    raise SchemaError(
-        f"None of the {accounts.n_accounts} accounts has that id or handle.",
-        source=accounts.source,
-        remedy="Give the id exactly as it stands in the list, leading zeros included.",
-    )
-
-
 def _reading(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return reading options with the instant in one form."""
     return {**options, "observed_at": _moment(options.get("observed_at"))}
 
 
-def _moment(value: datetime | date | str | None) -> datetime | None:
+def _moment(value: datetime | date | np.datetime64 | str | None) -> datetime | None:
     """Read an instant; without zone it is UTC."""
     if value is None:
         return None
+    if isinstance(value, np.datetime64):
+        value = value.astype("datetime64[us]").item()
     if isinstance(value, str):
         try:
             return _moment(datetime.fromisoformat(value))
@@ -327,6 +276,11 @@ def _moment(value: datetime | date | str | None) -> datetime | None:
                 f"observed_at is a text of {len(value)} characters that is no date.",
                 remedy="Write it as 2026-06-30 or 2026-06-30T12:00:00+07:00.",
             ) from None
+    if not isinstance(value, date):
+        raise SchemaError(
+            f"observed_at is of type {type(value).__name__}, wanted a date, a datetime or text.",
+            remedy="Write it as 2026-06-30 or 2026-06-30T12:00:00+07:00.",
+        )
     if not isinstance(value, datetime):
         value = datetime(value.year, value.month, value.day, tzinfo=UTC)
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

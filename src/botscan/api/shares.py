@@ -1,41 +1,21 @@
-"""Answers out: labels, organic share, sample size, audit, report."""
+"""Answers out: organic share, label sheets, audit."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from botscan.api.lists import ModelLike, as_scorer, read_accounts, score_accounts
-from botscan.audit import Audit, find_review_rows
+from botscan.api.lists import ModelLike, as_scorer, read_accounts, refuse_given, score_accounts
+from botscan.audit import Audit
 from botscan.audit import audit as _put_together
 from botscan.errors import SchemaError
-from botscan.evidence.histogram import STEPS_PER_LOG_ODDS
-from botscan.evidence.labels import LabelTable
 from botscan.evidence.profile import ScoreProfile
 from botscan.evidence.scores import Scores
-from botscan.labels import LabelSheet
+from botscan.labels import LabelSheet, read_labels
 from botscan.labels import make_label_sheet as _make_label_sheet
-from botscan.labels import read_labels as _read_labels
 from botscan.prevalence.audit_sample import estimate_from_labels
 from botscan.prevalence.quantifiers import estimate_from_profile
-from botscan.prevalence.sample_size import SampleSizePlan
-from botscan.prevalence.sample_size import plan_sample_size as _plan_sample_size
 from botscan.prevalence.share import OrganicShare, cannot_say
-
-
-def read_labels(source: Any) -> LabelTable:
-    """Read what raters said about accounts.
-
-    Parameters
-    ----------
-    source
-        Path or table with ``account_id`` and either one boolean ``is_suspicious`` or rater columns ``rater_1``,
-        ``rater_2``, ... holding yes (a bought or fake follower), no, unsure or nothing. A LabelTable is returned as
-        it is.
-    """
-    return source if isinstance(source, LabelTable) else _read_labels(source)
 
 
 def estimate_organic_share(
@@ -78,7 +58,7 @@ def estimate_organic_share(
     Raises
     ------
     SchemaError
-        Labels and profile were given together, or the labels belong to another list.
+        Labels and profile were given together, the labels belong to another list, or an option would have no effect.
 
     Examples
     --------
@@ -91,7 +71,15 @@ def estimate_organic_share(
         raise SchemaError(
             "Both labels and a profile were given.", source="estimate_organic_share", remedy="Leave one of them out."
         )
-    scored = scores if isinstance(scores, Scores) else score_accounts(scores, model=model, **reading)
+    if isinstance(scores, Scores):
+        refuse_given(
+            {"model": model, **reading},
+            "would have no effect: these accounts are scored already.",
+            "Leave it out, or give the list instead of its scores.",
+        )
+        scored = scores
+    else:
+        scored = score_accounts(scores, model=model, **reading)
     if labels is not None:
         return estimate_from_labels(
             scored, read_labels(labels), frame=frame, population=population, confidence_level=confidence_level
@@ -131,20 +119,13 @@ def make_label_sheet(
     20
     """
     table = read_accounts(accounts, **reading)
+    if not isinstance(scores, Scores | None):
+        raise SchemaError(
+            f"scores is of type {type(scores).__name__}, wanted what score_accounts returns.",
+            source="make_label_sheet",
+            remedy="Leave scores out to have them made; n=50 says how many accounts to draw.",
+        )
     return _make_label_sheet(table, score_accounts(table) if scores is None else scores, n=n, random_state=random_state)
-
-
-def plan_sample_size(margin: float = 0.05, **options: Any) -> SampleSizePlan:
-    """Tell how many accounts to label for an interval of so many points to each side.
-
-    Parameters
-    ----------
-    margin
-        Half-width wanted, for instance 0.03 for +-3 points.
-    **options
-        As in `botscan.prevalence.sample_size.plan_sample_size`.
-    """
-    return _plan_sample_size(margin, **options)
 
 
 def audit(
@@ -156,7 +137,7 @@ def audit(
     population: int | None = None,
     confidence_level: float = 0.95,
     model: ModelLike = None,
-    n_review: int = 0,
+    n_review_rows: int = 0,
     **reading: Any,
 ) -> Audit:
     """Examine one audience: organic share, segments, what was read, what is not known.
@@ -169,7 +150,7 @@ def audit(
         As in `estimate_organic_share`.
     model
         Model folder or loaded model; None for the one that ships inside.
-    n_review
+    n_review_rows
         Number of accounts with the highest scores to keep, with names and handles, as a list to be checked by a
         person; 0 keeps none, so that a report cannot show any.
     **reading
@@ -198,45 +179,4 @@ def audit(
         population=population,
         confidence_level=confidence_level,
     )
-    thresholds = scorer.thresholds.get(scores.pattern)
-    return _put_together(
-        table,
-        scores,
-        share,
-        suspicious_threshold=thresholds.suspicious / STEPS_PER_LOG_ODDS if thresholds else None,
-        review_threshold=thresholds.review / STEPS_PER_LOG_ODDS if thresholds else None,
-        review_rows=find_review_rows(scorer, table, scores, n_review),
-    )
-
-
-def write_report(
-    audit: Audit,  # noqa: A002 RUF100
-    path: str | os.PathLike[str],
-    language: str = "en",
-    *,
-    show_handles: bool = False,
-    inputs: Iterable[str | os.PathLike[str]] = (),
-) -> None:
-    """Write an audit as one self-contained HTML page.
-
-    Parameters
-    ----------
-    audit
-        What `audit` returned.
-    path
-        File to write; it appears whole or not at all.
-    language
-        ``en`` or ``id``.
-    show_handles
-        Show the list to be checked by a person; it needs an audit made with ``n_review``.
-    inputs
-        Files that must not be written over, such as the list itself.
-
-    Raises
-    ------
-    OutputError
-        The file cannot be written.
-    """
-    from botscan.report import write_report as write
-
-    write(audit, path, language=language, show_handles=show_handles, inputs=inputs)
+    return _put_together(table, scores, share, scorer, n_review_rows)

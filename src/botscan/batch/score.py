@@ -15,7 +15,7 @@ from botscan.batch.writers import MakeWriter, choose_writer, output_table
 from botscan.display import Displayed, to_json
 from botscan.errors import FormatError, SchemaError
 from botscan.evidence.histogram import ScoreHistogram
-from botscan.evidence.scores import SCORE_SCHEMA, VERDICTS, Scores
+from botscan.evidence.scores import SCORE_SCHEMA, VERDICTS, Scores, model_entry
 from botscan.readers import ReadingPlan, Source, open_source, plan_reading, read_batches
 from botscan.scoring.patterns import Pattern
 from botscan.scoring.scorer import Scorer
@@ -65,6 +65,21 @@ class ScoredFiles(Displayed):
     n_scored: int
     segments: Mapping[str, int]
     histogram: ScoreHistogram
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return counts and what scored as plain data; the histogram has a file of its own."""
+        return {
+            "botscan_version": self.botscan_version,
+            "model": model_entry(self.model_name, self.model_sha256, self.pattern),
+            "output": self.output,
+            "sources": list(self.sources),
+            "platform": self.platform,
+            "rows_in": self.rows_in,
+            "rows_rejected": self.rows_rejected,
+            "reject_reasons": dict(self.reject_reasons),
+            "n_scored": self.n_scored,
+            "segments": dict(self.segments),
+        }
 
     def _title(self, language: str) -> str:
         return say("scored_title", language, output=self.output)
@@ -182,7 +197,7 @@ def _histogram_json(histogram: ScoreHistogram, scorer: Scorer) -> str:
     content = {
         "schema_version": SCORE_FILE_VERSION,
         "botscan_version": BOTSCAN_VERSION,
-        "model": {"name": scorer.name, "sha256": scorer.sha256, "pattern": histogram.pattern},
+        "model": model_entry(scorer.name, scorer.sha256, histogram.pattern),
         "histogram": histogram.to_dict(),
     }
     return to_json(content) + "\n"

@@ -29,8 +29,6 @@ from botscan.schema import PLATFORMS
 MOST_ID_CHARACTERS = 2_048
 #: Most digits that a spreadsheet or a float keeps.
 _MOST_EXACT_DIGITS = 15
-#: Most digits of a JSON number that can still be an id.
-_MOST_NUMBER_DIGITS = 20
 
 _SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]*)?[eE][+-]?[0-9]+")
 _DECIMAL = re.compile(r"([+-]?[0-9]+)[.,]([0-9]+)")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from botscan.audit import Audit
 
 #: Accounts in the list to be checked by a person.
-_N_REVIEW = 50
+_N_REVIEW_ROWS = 50
 
 
 @click.command(short_help="Organic share of a list, and what stands behind it.")
@@ -58,7 +58,7 @@ def audit(
             frame=frame,
             population=population,
             model=model,
-            n_review=_N_REVIEW if show_handles else 0,
+            n_review_rows=_N_REVIEW_ROWS if show_handles else 0,
             **how.reading,
         )
     _show(

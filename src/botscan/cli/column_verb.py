@@ -16,9 +16,7 @@ def columns(platform: str | None, output: OutputOptions) -> None:
 
     rows = api.list_columns(platform)
     if output.as_json:
-        from botscan.display import to_json
-
-        click.echo(to_json({"schema_version": 1, "platform": platform, "columns": rows}))
+        output.print_json({"platform": platform, "columns": rows})
         return
     width = max(len(row["name"]) for row in rows)
     for row in rows:

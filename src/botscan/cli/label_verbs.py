@@ -38,7 +38,10 @@ def size(file: str | None, margin: float, how: ListOptions, output: OutputOption
             accounts = api.read_accounts(file, **how.reading)
         rows_rejected = accounts.report.rows_rejected
         plan = api.plan_sample_size(margin, list_size=accounts.n_accounts)
-    click.echo(plan.to_json() if output.as_json else str(plan))
+    if output.as_json:
+        output.print_json(plan.to_dict())
+    else:
+        click.echo(str(plan))
     return how.exit_code(rows_rejected)
 
 
@@ -70,12 +73,10 @@ def sheet(
 
 
 def _tell(target: str, n_drawn: int, n_accounts: int, file: str, output: OutputOptions) -> None:
-    from botscan.display import to_json
     from botscan.wording import for_terminal, say
 
     if output.as_json:
-        content = {"schema_version": 1, "sheet": target, "n_drawn": n_drawn, "n_accounts": n_accounts}
-        click.echo(to_json(content))
+        output.print_json({"sheet": target, "n_drawn": n_drawn, "n_accounts": n_accounts})
         return
     shown = {"path": for_terminal(target, None), "file": for_terminal(file, None)}
     click.echo(say("cli_sheet_written", count=n_drawn, n_accounts=n_accounts, **shown))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -13,6 +13,9 @@ import click
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 LANGUAGES = ("en", "id")
+
+#: Version of the keys of the JSON objects that verbs print.
+JSON_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,12 @@ class OutputOptions:
         """Print a message beside the result."""
         if not self.quiet:
             click.echo(message, err=True)
+
+    def print_json(self, content: Mapping[str, Any]) -> None:
+        """Print one JSON object, the version of its keys first."""
+        from botscan.display import to_json
+
+        click.echo(to_json({"schema_version": JSON_VERSION, **content}))
 
     @contextmanager
     def working(self, what: str) -> Iterator[None]:

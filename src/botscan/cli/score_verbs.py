@@ -51,7 +51,10 @@ def score(
 
     with _counting(output) as on_rows:
         result = api.score_files(files, target, model=model, on_rows=on_rows, **how.reading)
-    click.echo(result.to_json() if output.as_json else str(result))
+    if output.as_json:
+        output.print_json(result.to_dict())
+    else:
+        click.echo(str(result))
     return how.exit_code(result.rows_rejected)
 
 
@@ -74,7 +77,10 @@ def explain(
     with output.working("Reading"):
         accounts = api.read_accounts(file, **how.reading)
     result = api.explain_account(accounts, account, model=model)
-    click.echo(result.to_json() if output.as_json else result.to_text(language))
+    if output.as_json:
+        output.print_json(result.to_dict())
+    else:
+        click.echo(result.to_text(language))
     return how.exit_code(accounts.report.rows_rejected)
 
 

@@ -35,14 +35,14 @@ class LabelDesign:
     random_state: int | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class LabelTable:
     """Answers of one or more raters; yes = a bought or fake follower.
 
     Attributes
     ----------
     account_ids
-        Labelled accounts, unique.
+        Labelled accounts, unique, in the order in which raters met them.
     raters
         Column names of the raters, in order.
     answers
@@ -72,6 +72,13 @@ class LabelTable:
         answers.flags.writeable = False
         object.__setattr__(self, "answers", answers)
 
+    def __len__(self) -> int:
+        return len(self.account_ids)
+
+    def __repr__(self) -> str:
+        # The table holds ids; a log or a traceback shall not.
+        return f"LabelTable({len(self)} accounts, raters={self.raters}, source={self.source!r})"
+
     @property
     def suspicious(self) -> NDArray[np.float64]:
         """Mean of the yes/no answers of each account, shape (n,): 0, 1, or between where raters disagree.
@@ -84,7 +91,13 @@ class LabelTable:
         return np.divide(n_yes, n_said, out=np.full(len(n_said), np.nan), where=n_said > 0)
 
     @property
-    def is_unsure(self) -> NDArray[np.bool_]:
-        """Accounts that were looked at but that nobody could decide, shape (n,)."""
-        result: NDArray[np.bool_] = np.isnan(self.suspicious) & (self.answers == UNSURE).any(axis=1)
+    def is_undecided(self) -> NDArray[np.bool_]:
+        """Accounts that nobody could decide, or that were passed over, shape (n,).
+
+        Accounts after the last one with an answer were not reached: nothing is known about them, and nothing can be
+        read from that.
+        """
+        is_answered = (self.answers != NOTHING).any(axis=1)
+        is_reached = np.logical_or.accumulate(is_answered[::-1])[::-1]
+        result: NDArray[np.bool_] = np.isnan(self.suspicious) & is_reached
         return result

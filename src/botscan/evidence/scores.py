@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from botscan.display import Displayed, plain
 from botscan.evidence.histogram import STEPS_PER_LOG_ODDS, ScoreHistogram
+from botscan.wording import number, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,8 +39,13 @@ SCORE_SCHEMA = pa.schema(
 )
 
 
+def model_entry(name: str, sha256: str, pattern: str) -> dict[str, str]:
+    """Return what scored, as every JSON object says it."""
+    return {"name": name, "sha256": sha256, "pattern": pattern}
+
+
 @dataclass(frozen=True, eq=False, repr=False)
-class Scores:
+class Scores(Displayed):
     """Scores of one list of accounts.
 
     Attributes
@@ -129,6 +136,35 @@ class Scores:
             has_duplicates=self.has_duplicates,
         )
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return what is known about the list as plain data: counts, never an account of it."""
+        return {
+            "model": model_entry(self.model_name, self.model_sha256, self.pattern),
+            "source": self.source,
+            "platform": self.platform,
+            "observed_at": plain(self.observed_at),
+            "n_accounts": self.n_accounts,
+            "n_scored": int(self.is_scored.sum()),
+            "segments": dict(self.segments()),
+        }
+
     def to_frame(self) -> pd.DataFrame:
         """Return a pandas frame, one row an account, in the order of the accounts."""
         return self.table.to_pandas()
+
+    def _title(self, language: str) -> str:
+        return say("scores_title", language)
+
+    def _rows(self, language: str) -> list[tuple[str, str]]:
+        unknown = say("unknown", language)
+        return [
+            (say("audit_source", language), self.source),
+            (say("audit_platform", language), self.platform or unknown),
+            (say("audit_accounts", language), number(self.n_accounts, language)),
+            *(
+                (say(f"verdict_{verdict}", language), number(count, language))
+                for verdict, count in self.segments().items()
+                if count
+            ),
+            (say("scored_pattern", language), self.pattern or unknown),
+        ]

@@ -9,15 +9,13 @@ from numpy.typing import NDArray
 
 from botscan.features.columns import Columns
 from botscan.features.feature import Feature
+from botscan.features.references import CRESCI_2015, YANG_2020
 
 #: Rates count an age of at least half a day, so that a new account has no rate without end.
 MIN_AGE_DAYS = 0.5
 
 #: Twitter stops accounts with few followers at 2,000 followings; accounts that follow for sale pile up below it.
 FOLLOW_LIMIT = (1_900.0, 2_001.0)
-
-YANG_2020 = "Yang, Varol, Hui, Menczer 2020, arXiv 1911.09179"
-CRESCI_2015 = "Cresci, Di Pietro, Petrocchi, Spognardi, Tesconi 2015, 10.1016/j.dss.2015.09.003"
 
 _TEN_DAYS = {
     "created_at": datetime(2020, 1, 1, tzinfo=UTC),

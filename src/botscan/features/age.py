@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from botscan.features.columns import Columns
 from botscan.features.feature import Feature
+from botscan.features.references import LEE_2011
 
 
 def _age_days(columns: Columns) -> NDArray[np.float32]:
@@ -25,7 +26,7 @@ FEATURES: tuple[Feature, ...] = (
         needs=("created_at", "observed_at"),
         compute=_age_days,
         cost_to_fake="costly",
-        reference="Lee, Eoff, Caverlee 2011, Seven Months with the Devils, ICWSM",
+        reference=LEE_2011,
         example=(
             {
                 "created_at": datetime(2020, 1, 1, 12, tzinfo=UTC),

@@ -8,9 +8,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from botscan.arrow_text import TextColumn
+from botscan.cells.dates import MICROSECONDS_PER_DAY
 from botscan.errors import SchemaError
 
-_MICROSECONDS_PER_DAY = 86_400_000_000
 _INSTANT = pa.timestamp("us", tz="UTC")
 
 
@@ -65,11 +65,18 @@ class Columns:
         that the date is not believed and the age is unknown.
         """
         if self._age_days is None:
-            created, observed = self._instant("created_at"), self._instant("observed_at")
-            is_known = pc.and_(pc.is_valid(created), pc.is_valid(observed)).to_numpy(zero_copy_only=False)
-            days = (_microseconds(observed) - _microseconds(created)) / _MICROSECONDS_PER_DAY
-            self._age_days = np.where(is_known & (days >= -1.0), np.maximum(days, 0.0), np.nan)
+            days = self._days_until_seen("created_at")
+            self._age_days = np.where(days >= -1.0, np.maximum(days, 0.0), np.nan)
         return self._age_days
+
+    def days_since_last_post(self) -> NDArray[np.float64]:
+        """Return ``observed_at - last_post_at`` in days; float64, shape (n,), NaN where unknown."""
+        return self._days_until_seen("last_post_at")
+
+    def _days_until_seen(self, name: str) -> NDArray[np.float64]:
+        instant, seen = self._instant(name), self._instant("observed_at")
+        is_known = pc.and_(pc.is_valid(instant), pc.is_valid(seen)).to_numpy(zero_copy_only=False)
+        return np.where(is_known, (_microseconds(seen) - _microseconds(instant)) / MICROSECONDS_PER_DAY, np.nan)
 
     def _column(self, name: str) -> pa.Array | pa.ChunkedArray:
         return self._batch.column(name) if name in self._names else pa.nulls(len(self))

@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from botscan.errors import BotscanError
 from botscan.features.columns import Columns
 from botscan.features.registry import FEATURE, FEATURES
 
@@ -59,15 +58,13 @@ def extract_matrix(table: pa.Table, names: Sequence[str]) -> NDArray[np.float32]
     return matrix
 
 
-def extract_features(accounts: AccountTable, posts: object = None) -> pd.DataFrame:
+def extract_features(accounts: AccountTable) -> pd.DataFrame:
     """Compute every feature of every account.
 
     Parameters
     ----------
     accounts
         The accounts.
-    posts
-        Reserved for posting cadence; must be None for now.
 
     Returns
     -------
@@ -77,10 +74,6 @@ def extract_features(accounts: AccountTable, posts: object = None) -> pd.DataFra
     """
     import pandas as pd
 
-    if posts is not None:
-        raise BotscanError(
-            "Features of posts are not there yet.", remedy="Leave posts out; the profile features do not need them."
-        )
     names = [feature.name for feature in FEATURES]
     index = pd.Index(accounts.table["account_id"].to_pandas(), name="account_id")
     return pd.DataFrame(extract_matrix(accounts.table, names), index=index, columns=names)

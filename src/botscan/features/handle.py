@@ -8,9 +8,7 @@ from numpy.typing import NDArray
 from botscan.arrow_text import TextColumn, code_points, count_trailing_digits
 from botscan.features.columns import Columns
 from botscan.features.feature import Feature
-
-YANG_2020 = "Yang, Varol, Hui, Menczer 2020, arXiv 1911.09179"
-KAGGLE_2019 = "Kaggle data set instagram-fake-spammer-genuine-accounts, 2019"
+from botscan.features.references import KAGGLE_2019, YANG_2020
 
 
 def _column_feature(column: str, *, unit: str, meaning: str, reference: str, example: float) -> Feature:

@@ -11,9 +11,7 @@ from botscan.arrow_text import TextColumn
 from botscan.features.bio_marks import has_emoji, has_hashtag, has_link, has_mention
 from botscan.features.columns import Columns
 from botscan.features.feature import Feature
-
-YANG_2020 = "Yang, Varol, Hui, Menczer 2020, arXiv 1911.09179"
-CRESCI_2015 = "Cresci, Di Pietro, Petrocchi, Spognardi, Tesconi 2015, 10.1016/j.dss.2015.09.003"
+from botscan.features.references import CRESCI_2015, YANG_2020
 
 
 def _mark_feature(

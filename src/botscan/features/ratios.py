@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from botscan.features.columns import Columns
 from botscan.features.feature import Feature
+from botscan.features.references import YANG_2020
 
 
 def _ratio_feature(
@@ -40,7 +41,7 @@ FEATURES: tuple[Feature, ...] = (
         "followers_count",
         "following_count",
         meaning="followers for each account it follows",
-        reference="Yang, Varol, Hui, Menczer 2020, arXiv 1911.09179",
+        reference=YANG_2020,
     ),
     _ratio_feature(
         "posts_following_ratio",

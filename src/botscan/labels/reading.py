@@ -100,7 +100,7 @@ class _Faults:
                 f"{what} these labels from being used.",
                 source=source,
                 faults=self.found,
-                remedy="Correct these cells; nothing was used.",
+                remedy="Rename the columns or correct the cells; nothing was used.",
             )
 
 

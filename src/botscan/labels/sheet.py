@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 import numpy as np
 import pyarrow as pa
@@ -154,10 +153,11 @@ def make_label_sheet(accounts: AccountTable, scores: Scores, n: int = 100, rando
     handles = ("",) * len(ids)
     if "handle" in drawn.column_names:
         handles = tuple(pc.fill_null(drawn["handle"], "").to_pylist())
+    platform = PLATFORMS.get(accounts.platform or "")
     return LabelSheet(
         account_ids=ids,
         handles=handles,
-        links=tuple(_profile_link(accounts.platform, handle) for handle in handles),
+        links=tuple(platform.profile_link(handle) if platform else "" for handle in handles),
         inclusion_probability=len(ids) / table.num_rows,
         list_digest=scores.list_digest,
         list_size=accounts.n_accounts,
@@ -176,13 +176,6 @@ def _check(accounts: AccountTable, scores: Scores, n: int, random_state: int) ->
         raise BotscanError(f"Found {n} accounts to draw, wanted at least 1.", remedy="Draw 100 for a first look.")
     if random_state < 0:
         raise BotscanError(f"Found the seed {random_state}, wanted a whole number from 0.", remedy="Use 0.")
-
-
-def _profile_link(platform: str | None, handle: str) -> str:
-    known = PLATFORMS.get(platform or "")
-    if known is None or not known.profile_url or not handle:
-        return ""
-    return known.profile_url + quote(handle, safe="")
 
 
 def _as_text(account_id: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from botscan.accounts.frames import open_frame
 from botscan.errors import FormatError, SchemaError
 from botscan.readers.encodings import find_encoding, text_blocks
 from botscan.readers.files import open_source
@@ -117,32 +118,21 @@ def _from_text(text: str, source: str) -> LabelCells:
 
 
 def _from_frame(frame: Any) -> LabelCells:
-    library = type(frame).__module__.partition(".")[0]
-    if isinstance(frame, list | tuple):
-        records = list(frame)
-    elif library == "pandas" and hasattr(frame, "to_dict"):
-        records = (
-            frame.reset_index().to_dict("records") if "account_id" in frame.index.names else frame.to_dict("records")
-        )
-    elif library == "polars" and hasattr(frame, "to_dicts"):
-        records = frame.to_dicts()
-    elif library == "pyarrow" and hasattr(frame, "to_pylist"):
-        records = frame.to_pylist()
-    else:
-        raise SchemaError(
-            f"Wanted a path, a table or a list of dicts, found {library}.{type(frame).__name__}.",
-            source="labels",
-            remedy="Give the filled label sheet.",
-        )
-    if not all(isinstance(record, Mapping) for record in records):
+    opened = open_frame(frame, "labels")
+    if opened.is_object is not None and not opened.is_object.all():
         raise SchemaError("Wanted a dict for every labelled account.", source="labels", remedy="Give a list of dicts.")
-    given = list(getattr(frame, "columns", ())) if library in {"pandas", "polars"} else []
-    keys = list(dict.fromkeys([*map(str, given), *(str(key) for record in records for key in record)]))
-    _refuse_headers([_header(key) for key in keys], "labels")
+    headers = [_header(str(header)) for header in opened.headers]
+    _refuse_headers(headers, "labels")
     columns = {
-        _header(key): [_cell_text(record.get(key)) for record in records] for key in keys if _is_known(_header(key))
+        name: [_cell_text(value) for value in _values(opened.cells_at(position))]
+        for position, name in enumerate(headers)
+        if _is_known(name)
     }
-    return LabelCells(columns, "labels", range(1, len(records) + 1))
+    return LabelCells(columns, "labels", range(1, opened.n_rows + 1))
+
+
+def _values(cells: Any) -> list[object]:
+    return cells if isinstance(cells, list) else cells.to_pylist()
 
 
 def _cell_text(value: object) -> str:

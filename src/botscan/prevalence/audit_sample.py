@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from botscan.evidence.labels import UNSURE, YES, LabelTable
 from botscan.evidence.scores import Scores
 from botscan.notes import Note
 from botscan.prevalence.agreement import measure_agreement
-from botscan.prevalence.intervals import normal_quantile
+from botscan.prevalence.intervals import normal_quantile, product_interval
 from botscan.prevalence.prediction_powered import LabeledSample, estimate_suspicious_share
 from botscan.prevalence.share import (
     OrganicShare,
@@ -25,10 +26,14 @@ from botscan.prevalence.share import (
     list_notes,
     n_judged,
     rounded_interval,
+    undeclared_share,
+    unseen_share,
 )
 
 #: Fewer labels than this say nothing about a spread.
 FEWEST_LABELS = 2
+#: When more of the accounts looked at stay undecided, the decided ones no longer stand for all.
+MOST_UNDECIDED = 0.1
 
 
 def estimate_from_labels(
@@ -44,8 +49,9 @@ def estimate_from_labels(
     The share is about what these raters call suspicious, and the interval holds for that even where the model is
     wrong: the scores only make it narrower. Unscored accounts are part of the list and all count as average. Accounts
     that call themselves automated are known and need no label. An account whose raters disagree counts half; one that
-    nobody could decide is left out, and a note says how far the answer could move if all such accounts were of one
-    kind.
+    nobody could decide, or that was passed over, is left out, and a note says how far the answer could move if all
+    such accounts were of one kind. Accounts after the last one answered were not reached: they bias nothing, because
+    a sheet stands in random order.
 
     Parameters
     ----------
@@ -92,7 +98,7 @@ def estimate_from_labels(
         )
     estimator = _Estimator.of(scores, frame, population, confidence_level)
     share, lower, upper, method = estimator.organic_share(matched, matched.is_decided, matched.suspicious)
-    if matched.is_unsure.any():
+    if matched.is_undecided.any():
         notes.append(_unsure_band(estimator, matched, lower, upper))
     return OrganicShare(
         share,
@@ -100,7 +106,7 @@ def estimate_from_labels(
         upper,
         confidence_level=confidence_level,
         method=method,
-        validated=labels.design.kind == "simple_random",
+        validated=labels.design.kind == "simple_random" and matched.undecided_share <= MOST_UNDECIDED,
         estimand="not_suspicious_to_raters",
         share_of="list",
         frame=frame,
@@ -124,7 +130,7 @@ class _Matched:
     positions: NDArray[np.int64]  # row in the scores
     answers: NDArray[np.int8]
     suspicious: NDArray[np.float64]  # NaN where nobody decided
-    is_unsure: NDArray[np.bool_]
+    is_undecided: NDArray[np.bool_]
     n_foreign: int
     n_declared: int
 
@@ -149,7 +155,7 @@ class _Matched:
             positions[~declared],
             labels.answers[kept],
             labels.suspicious[kept],
-            labels.is_unsure[kept],
+            labels.is_undecided[kept],
             n_foreign=len(labels.account_ids) - len(known),
             n_declared=int(declared.sum()),
         )
@@ -158,6 +164,11 @@ class _Matched:
     def is_decided(self) -> NDArray[np.bool_]:
         result: NDArray[np.bool_] = ~np.isnan(self.suspicious)
         return result
+
+    @property
+    def undecided_share(self) -> float:
+        n_undecided = int(self.is_undecided.sum())
+        return n_undecided / max(1, n_undecided + int(self.is_decided.sum()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,7 +180,7 @@ class _Estimator:
     mean_square: float
     n_undeclared: int
     n_accounts: int
-    population: float
+    unseen: float  # part of what the interval speaks of that is outside the list
     confidence_level: float
 
     @classmethod
@@ -180,15 +191,13 @@ class _Estimator:
         # An account without a score counts as average: any constant is right, this one costs least.
         average = float(prediction[scored & undeclared].mean()) if (scored & undeclared).any() else 0.5
         prediction = np.where(scored, prediction, average)
-        whole = scores.n_accounts if frame != "random" else population or float("inf")
-        size = int(undeclared.sum())
         return cls(
             prediction,
             float(prediction[undeclared].mean()),
             float((prediction[undeclared] ** 2).mean()),
-            size,
+            int(undeclared.sum()),
             scores.n_accounts,
-            whole * size / scores.n_accounts,
+            unseen_share(frame, population, scores.n_accounts),
             confidence_level,
         )
 
@@ -202,11 +211,12 @@ class _Estimator:
             self.mean,
             self.mean_square,
             self.n_undeclared,
-            self.population,
+            self.n_undeclared / (1.0 - self.unseen) if self.unseen < 1.0 else math.inf,
         )
         share, lower, upper, method = estimate_suspicious_share(sample, self.confidence_level)
-        undeclared = self.n_undeclared / self.n_accounts
-        return *rounded_interval(*(undeclared * (1.0 - x) for x in (share, upper, lower))), method
+        undeclared = undeclared_share(self.n_undeclared, self.n_accounts, self.unseen, self.confidence_level)
+        of_undeclared = (1.0 - share, 1.0 - upper, 1.0 - lower)
+        return *rounded_interval(*product_interval(of_undeclared, undeclared)), method
 
 
 def _check_design(scores: Scores, labels: LabelTable) -> None:
@@ -230,27 +240,27 @@ def _check_design(scores: Scores, labels: LabelTable) -> None:
 def _why_none(matched: _Matched, n_decided: int) -> Note:
     if n_decided:
         return Note("labels_too_few", count=n_decided)
-    if matched.is_unsure.any():
-        return Note("labels_all_unsure", count=int(matched.is_unsure.sum()))
+    if matched.is_undecided.any():
+        return Note("labels_all_unsure", count=int(matched.is_undecided.sum()))
     return Note("labels_none")
 
 
 def _unsure_band(estimator: _Estimator, matched: _Matched, lower: float, upper: float) -> Note:
     """Say how far the interval reaches when all undecided accounts are suspicious, and when none is."""
-    rows = matched.is_decided | matched.is_unsure
+    rows = matched.is_decided | matched.is_undecided
     worst, best = (
-        estimator.organic_share(matched, rows, np.where(matched.is_unsure, answer, matched.suspicious))
+        estimator.organic_share(matched, rows, np.where(matched.is_undecided, answer, matched.suspicious))
         for answer in (1.0, 0.0)
     )
     band = {"ci_lower": min(worst[1], lower), "ci_upper": max(best[2], upper)}
-    return Note("labels_unsure_band", count=int(matched.is_unsure.sum()), numbers=band)
+    return Note("labels_unsure_band", count=int(matched.is_undecided.sum()), numbers=band)
 
 
 def _label_notes(labels: LabelTable, matched: _Matched) -> list[Note]:
     notes = []
     if labels.design.kind != "simple_random":
         notes.append(Note("labels_assumed_random"))
-    n_unanswered = int((~matched.is_decided & ~matched.is_unsure).sum())
+    n_unanswered = int((~matched.is_decided & ~matched.is_undecided).sum())
     n_half = int(((matched.suspicious > 0.0) & (matched.suspicious < 1.0)).sum())
     for code, count in (
         ("labels_foreign", matched.n_foreign),

@@ -125,35 +125,103 @@ def highest_density_interval(
     return float(points[kept.min()]), float(points[kept.max()])
 
 
-def exact_interval(proportion: float, n_effective: float, confidence_level: float = 0.95) -> tuple[float, float]:
+def exact_interval(
+    events: float, n: int, size: float = math.inf, confidence_level: float = 0.95
+) -> tuple[float, float]:
     """Return the interval of Clopper and Pearson, which covers at least its level however rare the event.
 
-    Wilson's interval dips to a coverage of 0.92 where a sample holds one to three events; this one never does.
+    Wilson's interval dips to a coverage of 0.92 where a sample holds one to three events; this one never does. Of a
+    finite list the tails are hypergeometric: what was not drawn may hold the one event that the sample missed.
 
     Parameters
     ----------
-    proportion, n_effective, confidence_level
-        As in `wilson_interval`; neither the sample size nor the number of events need be whole.
+    events
+        Events in the sample, in [0, n]; where not whole, either end takes the next whole number on its side.
+    n
+        Accounts drawn without replacement, at least 1.
+    size
+        Accounts they were drawn from, at least n.
+    confidence_level
+        In (0, 1).
+
+    Returns
+    -------
+    lower, upper
+        0 <= lower <= events / n <= upper <= 1.
 
     References
     ----------
     .. [1] Clopper, C., Pearson, E. S. (1934). The use of confidence or fiducial limits illustrated in the case of the
        binomial. Biometrika 26(4), 404-413. https://doi.org/10.1093/biomet/26.4.404
+    .. [2] Buonaccorsi, J. P. (1987). A note on confidence intervals for proportions in finite populations. The
+       American Statistician 41(3), 215-218. https://doi.org/10.1080/00031305.1987.10475484
 
     Examples
     --------
-    >>> lower, upper = exact_interval(0.01, 100)
+    >>> lower, upper = exact_interval(1, 100)
     >>> round(lower, 4), round(upper, 4)
     (0.0003, 0.0545)
+    >>> round(exact_interval(0, 40, size=50)[1], 4)  # two of the ten that were not drawn may be events
+    0.04
     """
-    if math.isinf(n_effective):
-        return proportion, proportion
-    from scipy.special import betaincinv
-
     normal_quantile(confidence_level)
     tail = (1.0 - confidence_level) / 2.0
-    events = proportion * n_effective
-    others = n_effective - events
-    lower = float(betaincinv(events, others + 1.0, tail)) if events > 0 else 0.0
-    upper = float(betaincinv(events + 1.0, others, 1.0 - tail)) if others > 0 else 1.0
-    return min(lower, proportion), max(upper, proportion)
+    lower = _lower_exact(math.floor(events), n, size, tail)
+    upper = 1.0 - _lower_exact(math.floor(n - events), n, size, tail)
+    return min(lower, events / n), max(upper, events / n)
+
+
+def _lower_exact(events: int, n: int, size: float, tail: float) -> float:
+    """Return the smallest share at which so many events, or more, are no rarer than the tail."""
+    if events == 0:
+        return 0.0
+    if math.isinf(size):
+        from scipy.special import betaincinv
+
+        return float(betaincinv(events, n - events + 1, tail))
+    size = round(size)
+    # The chance rises with the events in the list, so the smallest number of them is found by halving.
+    too_few, enough = events - 1, size - (n - events)
+    while enough - too_few > 1:
+        middle = (too_few + enough) // 2
+        if _chance_of_more(events, n, middle, size) > tail:
+            enough = middle
+        else:
+            too_few = middle
+    return enough / size
+
+
+def _chance_of_more(events: int, n: int, in_list: int, size: int) -> float:
+    """Return the probability of `events` or more among n drawn from a list that holds `in_list` of them."""
+    from scipy.special import betaln
+
+    def log_choose(of: float, some: NDArray[np.int64]) -> NDArray[np.float64]:
+        chosen: NDArray[np.float64] = -np.log1p(of) - betaln(some + 1.0, of - some + 1.0)
+        return chosen
+
+    fewest, most = max(0, n - (size - in_list)), min(n, in_list)
+    is_lower_part_shorter = events - fewest < most - events
+    drawn = np.arange(fewest, events) if is_lower_part_shorter else np.arange(events, most + 1)
+    log_chance = log_choose(in_list, drawn) + log_choose(size - in_list, n - drawn) - log_choose(size, np.array([n]))
+    chance = float(np.exp(log_chance).sum())
+    return 1.0 - chance if is_lower_part_shorter else chance
+
+
+def product_interval(
+    first: tuple[float, float, float], second: tuple[float, float, float]
+) -> tuple[float, float, float]:
+    """Return the product of two independent shares, with an interval.
+
+    Parameters
+    ----------
+    first, second
+        Share, lower and upper end. Towards either side the distances of the ends add up in squares.
+
+    Examples
+    --------
+    >>> product_interval((0.5, 0.25, 0.75), (0.5, 0.5, 0.5))
+    (0.25, 0.125, 0.375)
+    """
+    (a, *a_ends), (b, *b_ends) = first, second
+    below, above = (math.hypot(b * (a - a_end), a * (b - b_end)) for a_end, b_end in zip(a_ends, b_ends, strict=True))
+    return a * b, max(0.0, a * b - below), min(1.0, a * b + above)

@@ -99,7 +99,7 @@ def share_posterior(audience: Floats, suspicious: Floats, organic: Floats) -> Po
     return Posterior(shares, _normalised(log_likelihood))
 
 
-def population_posterior(posterior: Posterior, n: float, population: float | None) -> Posterior:
+def population_posterior(posterior: Posterior, n: float, unseen: float) -> Posterior:
     """Carry the posterior of a list over to the larger population it is a simple random sample of.
 
     Parameters
@@ -108,16 +108,15 @@ def population_posterior(posterior: Posterior, n: float, population: float | Non
         Of the list.
     n
         Accounts in the list.
-    population
-        Accounts in the population; None when it is so large, or so unknown, that the list is none of it.
+    unseen
+        Part of the population that is outside the list, in [0, 1]; 1 when the list is next to none of it.
 
     Examples
     --------
     >>> exact = Posterior(np.array([0.25, 0.5, 0.75]), np.array([0.0, 1.0, 0.0]))
-    >>> population_posterior(exact, 4, 4) is exact
+    >>> population_posterior(exact, 4, 0.0) is exact
     True
     """
-    unseen = 1.0 if population is None else max(0.0, 1.0 - n / population)
     if unseen == 0.0:
         return posterior
     from scipy.special import betaln

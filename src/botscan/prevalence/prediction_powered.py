@@ -34,7 +34,8 @@ from botscan.prevalence.intervals import exact_interval, normal_quantile
 
 Floats = NDArray[np.float64]
 
-#: With fewer labels of either class the predictions are left aside and the exact interval of the labels is given.
+#: With fewer of either class among the labelled, or among what is left to label, nothing is near normal: the
+#: predictions are left aside and the exact interval of the labels is given (hypergeometric when the list is finite).
 FEWEST_PER_CLASS = 4
 #: Imaginary accounts per class that score like the whole list.
 PSEUDO_ACCOUNTS = 2.0
@@ -93,16 +94,16 @@ def estimate_suspicious_share(sample: LabeledSample, confidence_level: float) ->
     (0.4, 0.309, 0.498, 'ppi_wilson')
     """
     y = sample.suspicious
-    n_suspicious = float(y.sum())
-    if min(n_suspicious, len(y) - n_suspicious) < FEWEST_PER_CLASS:
-        share = n_suspicious / len(y)
-        variance = sample.label_variance + sample.list_variance
-        n_effective = 1.0 / variance if variance > 0 else float("inf")
-        return share, *exact_interval(share, n_effective, confidence_level), "exact_binomial"
+    n, n_suspicious = len(y), float(y.sum())
+    rarer = min(n_suspicious, n - n_suspicious)
+    if min(rarer, rarer * (sample.population - n) / n) < FEWEST_PER_CLASS:
+        return n_suspicious / n, *exact_interval(n_suspicious, n, sample.population, confidence_level), "exact_binomial"
+    # What was labelled is known: no share can contradict it.
+    lowest, highest = n_suspicious / sample.population, 1.0 - (n - n_suspicious) / sample.population
     moments = _ClassMoments.of(sample)
-    weight = moments.best_weight((n_suspicious + 0.5) / (len(y) + 1.0))
+    weight = moments.best_weight((n_suspicious + 0.5) / (n + 1.0))
     share = float(y.mean()) + weight * (sample.list_mean - float(sample.prediction.mean()))
-    share = min(1.0, max(0.0, share))
+    share = min(highest, max(lowest, share))
     z2 = normal_quantile(confidence_level) ** 2
 
     def is_accepted(hypothesis: float) -> bool:
@@ -111,7 +112,8 @@ def estimate_suspicious_share(sample: LabeledSample, confidence_level: float) ->
         variance = sample.label_variance * rectifier + sample.list_variance * binomial
         return (share - hypothesis) ** 2 <= z2 * variance
 
-    return share, _last_accepted(is_accepted, share, 0.0), _last_accepted(is_accepted, share, 1.0), "ppi_wilson"
+    lower, upper = (_last_accepted(is_accepted, share, end) for end in (lowest, highest))
+    return share, lower, upper, "ppi_wilson"
 
 
 @dataclass(frozen=True)

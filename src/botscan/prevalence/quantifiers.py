@@ -9,7 +9,7 @@ from botscan.errors import ModelError
 from botscan.evidence.histogram import ScoreHistogram
 from botscan.evidence.profile import ScoreProfile
 from botscan.notes import Note
-from botscan.prevalence.intervals import highest_density_interval, normal_quantile
+from botscan.prevalence.intervals import highest_density_interval, normal_quantile, product_interval
 from botscan.prevalence.mixture import PRIOR, population_posterior, share_posterior
 from botscan.prevalence.share import (
     OrganicShare,
@@ -19,6 +19,8 @@ from botscan.prevalence.share import (
     list_notes,
     n_judged,
     rounded_interval,
+    undeclared_share,
+    unseen_share,
 )
 
 #: A fit this improbable means that the profile does not describe the audience.
@@ -55,7 +57,7 @@ def estimate_from_profile(
     Returns
     -------
     share
-        Share of the scored accounts; None when none could be scored.
+        Share of the scored accounts, never validated; None when none could be scored.
 
     Raises
     ------
@@ -88,12 +90,13 @@ def estimate_from_profile(
     suspicious, organic = _checked_profile(histogram, profile)
     audience = profile.fold(histogram.counts)
     posterior = share_posterior(audience, suspicious, organic)
-    if frame == "random":
-        posterior = population_posterior(posterior, audience.sum(), population)
+    unseen = unseen_share(frame, population, histogram.n_accounts)
+    posterior = population_posterior(posterior, histogram.n_scored, unseen)
     lower, upper = highest_density_interval(posterior.suspicious_share, posterior.mass, confidence_level)
     # Accounts that call themselves automated are known not to be organic.
-    undeclared = histogram.n_scored / n_judged(histogram)
-    interval = rounded_interval(*(undeclared * (1.0 - x) for x in (posterior.mode, upper, lower)))
+    undeclared = undeclared_share(histogram.n_scored, n_judged(histogram), unseen, confidence_level)
+    of_undeclared = (1.0 - posterior.mode, 1.0 - upper, 1.0 - lower)
+    interval = rounded_interval(*product_interval(of_undeclared, undeclared))
     p_value = _fit(audience, suspicious, organic, posterior.mode)
     notes = [Note("includes_dormant"), Note("profile_assumed_same_audience")]
     if p_value < MISFIT_P_VALUE:
@@ -102,7 +105,7 @@ def estimate_from_profile(
         *interval,
         confidence_level=confidence_level,
         method="binned_posterior",
-        validated=p_value >= MISFIT_P_VALUE,
+        validated=False,  # that the profile is of this audience is the caller's word, and a good fit proves nothing
         estimand="unlike_suspicious_profile",
         share_of="scored",
         frame=frame,

@@ -10,7 +10,7 @@ from botscan.display import DIGITS, Displayed
 from botscan.errors import BotscanError
 from botscan.evidence.histogram import ScoreHistogram
 from botscan.notes import Note
-from botscan.prevalence.intervals import normal_quantile
+from botscan.prevalence.intervals import normal_quantile, wilson_interval
 from botscan.prevalence.sample_size import labels_needed
 from botscan.wording import number, percent, say, say_note
 
@@ -42,7 +42,9 @@ class OrganicShare(Displayed):
     method
         One of `METHODS`.
     validated
-        Whether the interval rests on truth measured on this very audience.
+        Whether the interval rests on labels of this very list, drawn from it at random as their sheet states, with
+        hardly any left undecided. A bare table of labels and a profile are taken on trust, so a share from them is
+        not validated.
     estimand
         One of `ESTIMANDS`: what was estimated.
     share_of
@@ -92,6 +94,10 @@ class OrganicShare(Displayed):
                 raise ValueError(f"{name} is {value!r}, wanted one of {', '.join(allowed)}")
         if not (0 <= self.n_scored <= self.n_accounts and 0 <= self.n_labeled <= self.n_accounts):
             raise ValueError(f"{self.n_scored} scored and {self.n_labeled} labelled of {self.n_accounts} accounts")
+        if (self.organic_share is None) != (self.method == "none"):
+            raise ValueError(f"a share of {self.organic_share} by the method {self.method!r}")
+        if self.validated and (self.organic_share is None or self.n_labeled == 0):
+            raise ValueError("only a share from labels can be validated")
         normal_quantile(self.confidence_level)
 
     @property
@@ -111,10 +117,13 @@ class OrganicShare(Displayed):
 
     @property
     def n_labels_needed(self) -> int | None:
-        """Accounts to draw and label for +-5 points, whatever the share; None when there is a share."""
+        """Accounts to draw and label for +-5 points, whatever the share; None when there is a share.
+
+        All of a random sample that is too small for that.
+        """
         if self.organic_share is not None or self.n_accounts == 0:
             return None
-        return labels_needed(MARGIN, list_size=self.n_accounts, confidence_level=self.confidence_level)
+        return _labels_to_ask_for(self.n_accounts, self.frame, self.confidence_level)
 
     def _count(self, share: float | None) -> int | None:
         total = self.n_accounts if self.share_of == "list" else self.n_scored
@@ -198,7 +207,7 @@ def cannot_say(
     """
     check_frame(frame, population, histogram.n_accounts)
     if not reasons:
-        reasons = (_reason(histogram, confidence_level),)
+        reasons = (_reason(histogram, frame, confidence_level),)
     return OrganicShare(
         organic_share=None,
         organic_share_ci_lower=None,
@@ -216,12 +225,18 @@ def cannot_say(
     )
 
 
-def _reason(histogram: ScoreHistogram, confidence_level: float) -> Note:
+def _labels_to_ask_for(n_accounts: int, frame: str, confidence_level: float) -> int:
+    # To know a random sample to the last account is not to know the followers it was drawn from.
+    list_size = None if frame == "random" else n_accounts
+    return min(n_accounts, labels_needed(MARGIN, list_size=list_size, confidence_level=confidence_level))
+
+
+def _reason(histogram: ScoreHistogram, frame: str, confidence_level: float) -> Note:
     if histogram.n_accounts == 0:
         return Note("no_accounts")
     if histogram.n_scored == 0:
         return Note("not_enough_evidence")
-    needed = labels_needed(MARGIN, list_size=histogram.n_accounts, confidence_level=confidence_level)
+    needed = _labels_to_ask_for(histogram.n_accounts, frame, confidence_level)
     return Note("new_audience", numbers={"n_labels": needed, "margin": MARGIN})
 
 
@@ -242,6 +257,38 @@ def check_frame(frame: str, population: int | None, n_accounts: int) -> None:
             f"Found a population of {population} followers, but the list alone holds {n_accounts} accounts.",
             remedy="Give the number of all followers of the audience, or leave the population out.",
         )
+
+
+def undeclared_share(n_undeclared: int, n: int, unseen: float, confidence_level: float) -> tuple[float, float, float]:
+    """Return which share of the accounts do not call themselves automated, with an interval.
+
+    Of the list it is known; of the followers that the list was drawn from it is estimated.
+
+    Parameters
+    ----------
+    n_undeclared, n
+        Such accounts of the list, and accounts in all.
+    unseen
+        As `unseen_share` tells.
+    confidence_level
+        In (0, 1).
+    """
+    share = n_undeclared / n
+    n_effective = n / unseen if unseen > 0 else math.inf
+    return share, *wilson_interval(share, n_effective, confidence_level)
+
+
+def unseen_share(frame: str, population: int | None, n_accounts: int) -> float:
+    """Return which part of what the interval speaks of is outside the list: none, unless the list is a random sample.
+
+    Examples
+    --------
+    >>> unseen_share("newest", 5_000, 1_000), unseen_share("random", 5_000, 1_000), unseen_share("random", None, 1_000)
+    (0.0, 0.8, 1.0)
+    """
+    if frame != "random":
+        return 0.0
+    return 1.0 if population is None else 1.0 - n_accounts / population
 
 
 def frame_notes(
@@ -280,7 +327,7 @@ def list_notes(histogram: ScoreHistogram, *, share_of: str) -> tuple[Note, ...]:
 
 
 def rounded_interval(share: float, lower: float, upper: float) -> tuple[float, float, float]:
-    """Round a share and its interval to 1e-6, inside [0, 1] and in order."""
+    """Round a share, its lower and its upper end to 1e-6, inside [0, 1] and in order."""
     lowest, middle, highest = (min(1.0, max(0.0, round(value, DIGITS))) for value in (lower, share, upper))
     return middle, min(lowest, middle), max(middle, highest)
 

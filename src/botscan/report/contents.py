@@ -5,22 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import quote
 
+from botscan.audit import SEGMENT_ORDER, Audit, ReviewRow
 from botscan.notes import Note
 from botscan.report.drawings import ScoreDrawing, Shape, draw_interval, draw_parts, draw_scores
 from botscan.schema import ACCOUNT_COLUMNS, PLATFORMS
 from botscan.wording import has_words, headline, number, percent, rounded, say, say_note, visible
 
-if TYPE_CHECKING:
-    from botscan.audit import Audit, ReviewRow
-
-#: Rows of the review list.
-MAX_REVIEW_ROWS = 50
 _NOTE_WIDTH = 400
 _NAME_WIDTH = 60
-_SEGMENTS = ("active", "dormant", "mass_follower", "suspicious", "declared_bot", "unknown")
 #: Columns whose absence a reader should know of.
 _WATCHED = (
     "handle",
@@ -133,13 +126,13 @@ def segment_lines(audit: Audit, language: str) -> list[Line]:
             say(f"report_meaning_{name}", language),
             name,
         )
-        for name in _SEGMENTS
+        for name in SEGMENT_ORDER
     ]
 
 
 def segment_bar(audit: Audit) -> tuple[Shape, ...]:
     """Return all accounts as one bar, divided by group."""
-    return draw_parts((name, audit.segments.get(name, 0)) for name in _SEGMENTS)
+    return draw_parts((name, audit.segments.get(name, 0)) for name in SEGMENT_ORDER)
 
 
 def score_drawing(audit: Audit) -> ScoreDrawing | None:
@@ -260,32 +253,24 @@ def provenance(audit: Audit, language: str) -> list[tuple[str, str]]:
 
 
 def review_lines(rows: Sequence[ReviewRow], platform: str | None, language: str) -> list[ReviewLine]:
-    """Return the accounts a person should look at, most signs first, at most fifty."""
+    """Return the accounts a person should look at, most signs first."""
     ordered = sorted(rows, key=lambda row: (-row.log_odds, row.account_id))
     return [
         ReviewLine(
             visible(row.display_name or "", _NAME_WIDTH),
             visible(row.handle or row.account_id, _NAME_WIDTH),
-            _profile_link(platform, row.handle),
+            PLATFORMS[platform].profile_link(row.handle or "") if platform in PLATFORMS else "",
             number(row.bot_score, language, 2),
             say(f"verdict_{row.verdict}", language),
             tuple(_sign(code, points, language) for code, points in row.reasons),
             tuple(_sign(code, points, language) for code, points in row.counter_evidence),
         )
-        for row in ordered[:MAX_REVIEW_ROWS]
+        for row in ordered
     ]
 
 
 def _sign(code: str, points: float, language: str) -> str:
     return f"{words_of('group', code, language)} ({'+' if points > 0 else ''}{number(points, language, 1)})"
-
-
-def _profile_link(platform: str | None, handle: str | None) -> str:
-    """Return the address of a profile: a fixed base and the handle with every unusual character encoded."""
-    base = PLATFORMS[platform].profile_url if platform in PLATFORMS else ""
-    if not base or not handle or not handle.strip("."):
-        return ""
-    return base + quote(handle, safe="", errors="replace")
 
 
 def words(note: Note, language: str) -> str:

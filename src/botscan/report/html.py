@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from botscan.audit import Audit
+from botscan.errors import BotscanError
 from botscan.report import contents
 from botscan.wording import check_language, say, visible
 from botscan.writing import write_file
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-    from botscan.audit import Audit
 
 
 def write_report(
@@ -42,16 +42,17 @@ def write_report(
     language
         ``en`` or ``id``.
     show_handles
-        Whether to add the list of accounts to be checked by a person, with their names.
+        Whether to add the list of accounts to be checked by a person, with their names; it needs an audit made with
+        ``n_review_rows``.
     inputs
-        Files that are being read; writing over one of them is refused.
+        Files that are being read, such as the list itself; writing over one of them is refused.
 
     Raises
     ------
     OutputError
         The file cannot be written.
     BotscanError
-        The language is unknown.
+        The language is unknown, there is no audit, or it keeps no accounts to be shown.
     """
     write_file(path, render_report(audit, language, show_handles=show_handles), inputs=inputs)
 
@@ -59,6 +60,16 @@ def write_report(
 def render_report(audit: Audit, language: str = "en", *, show_handles: bool = False) -> str:
     """Return an audit as one self-contained HTML page; the parameters are those of `write_report`."""
     check_language(language)
+    if not isinstance(audit, Audit):
+        raise BotscanError(
+            f"Found something of type {type(audit).__name__}, wanted an audit.",
+            remedy="Give what botscan.audit(...) returns.",
+        )
+    if show_handles and audit.n_review and not audit.review_rows:
+        raise BotscanError(
+            f"{audit.n_review} accounts are worth a look, but this audit kept none of them.",
+            remedy="Make it again with n_review_rows=50, or leave show_handles out.",
+        )
     shown = audit if show_handles else replace(audit, review_rows=())
     page = (
         _environment()

@@ -12,15 +12,17 @@ import pyarrow.compute as pc
 
 from botscan.accounts.table import AccountTable
 from botscan.display import Displayed
-from botscan.errors import BotscanError
+from botscan.errors import SchemaError
 from botscan.evidence.histogram import STEPS_PER_LOG_ODDS
+from botscan.evidence.scores import model_entry
+from botscan.features.columns import Columns
 from botscan.features.extract import extract_matrix
 from botscan.features.grid import MISSING, bin_codes, bin_limits
 from botscan.features.registry import FEATURE
 from botscan.scoring.lookup import Lookup
 from botscan.scoring.model import GROUPS
-from botscan.scoring.rules import RULES, SPARING_RULES
-from botscan.wording import number, percent, say
+from botscan.scoring.rules import RULES
+from botscan.wording import figure, number, percent, say
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,12 @@ class Explanation(Displayed):
     not_known: tuple[str, ...]
     rules: tuple[str, ...]
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields as plain data, what scored in one object."""
+        fields = super().to_dict()
+        model = model_entry(*(fields.pop(name) for name in ("model_name", "model_sha256", "pattern")))
+        return {"model": model, **fields}
+
     def _title(self, language: str) -> str:
         return say("explain_title", language)
 
@@ -136,23 +144,34 @@ class Explanation(Displayed):
         return rows
 
 
-def row_of(accounts: AccountTable, account_id: str) -> pa.Table:
-    """Return the row of one account, shape (1,).
+def row_of(accounts: AccountTable, account: str) -> pa.Table:
+    """Return the row of the account with this id or, failing that, this handle; one row.
 
     Raises
     ------
-    BotscanError
-        The list holds no such account.
+    SchemaError
+        The list holds no such account, or several of that handle.
     """
-    position = pc.index(accounts.table["account_id"], pa.scalar(account_id, pa.large_string())).as_py()
-    if position < 0:
-        raise BotscanError(
-            f"None of the {accounts.n_accounts} accounts has the id asked for.",
-            source=accounts.source,
-            column="account_id",
-            remedy="Give an id as it stands in the list.",
+    table = accounts.table
+    position = pc.index(table["account_id"], pa.scalar(account, pa.large_string())).as_py()
+    if position >= 0:
+        return table.slice(position, 1)
+    n_found = 0
+    if "handle" in table.column_names:
+        handle = account.strip().removeprefix("@").lower()
+        found = table.filter(pc.equal(pc.utf8_lower(table["handle"]), handle))
+        n_found = found.num_rows
+        if n_found == 1:
+            return found
+    if n_found:
+        raise SchemaError(
+            f"{n_found} accounts of this list share that handle.", source=accounts.source, remedy="Give the id."
         )
-    return accounts.table.slice(position, 1)
+    raise SchemaError(
+        f"None of the {accounts.n_accounts} accounts has that id or handle.",
+        source=accounts.source,
+        remedy="Give the id exactly as it stands in the list, leading zeros included.",
+    )
 
 
 def explain_row(
@@ -179,6 +198,7 @@ def explain_row(
         For the record.
     """
     points = _feature_points(row, lookup) if lookup else ()
+    columns = Columns(row)
     return Explanation(
         account_id=scored["account_id"],
         platform=platform,
@@ -193,7 +213,7 @@ def explain_row(
         intercept=lookup.intercept / STEPS_PER_LOG_ODDS if lookup else 0.0,
         groups=_groups(points) if scored["log_odds"] is not None else (),
         not_known=_not_known(row, lookup) if lookup else (),
-        rules=tuple(rule.name for rule in (*RULES, *SPARING_RULES) if rule.holds(row)[0]),
+        rules=tuple(rule.name for rule in RULES if rule.holds(columns)[0]),
     )
 
 
@@ -244,8 +264,8 @@ def _told(item: FeaturePoints, language: str) -> str:
     points = _signed(item.log_odds, language)
     if FEATURE[item.name].unit == "" and item.high in (None, 0.5) and item.low in (None, 0.5):
         return f"{say('explain_yes' if item.value >= 0.5 else 'explain_no', language)}: {points}"
-    value = _number(item.value, language)
-    low, high = (None if limit is None else _number(limit, language) for limit in (item.low, item.high))
+    value = figure(item.value, language)
+    low, high = (None if limit is None else figure(limit, language) for limit in (item.low, item.high))
     if low is None and item.value == 0:
         return f"{value}: {points}"
     if low is None:
@@ -253,12 +273,6 @@ def _told(item: FeaturePoints, language: str) -> str:
     if high is None:
         return say("explain_from", language, value=value, low=low, points=points)
     return say("explain_between", language, value=value, low=low, high=high, points=points)
-
-
-def _number(value: float, language: str) -> str:
-    if value.is_integer():
-        return number(value, language)
-    return number(value, language, 2 if abs(value) >= 0.1 else 4)
 
 
 def _signed(log_odds: float, language: str) -> str:

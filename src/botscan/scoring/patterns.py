@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-#: A column known in at least this share of the rows counts as present.
-PRESENT_SHARE = 0.5
+from botscan.accounts.coverage import PRESENT_SHARE
 
 COUNTS = ("followers_count", "following_count", "posts_count")
 DATES = ("created_at", "observed_at")
-# A bio that is known to be empty is null, so that its presence is judged by its length.
+# Marks in a bio are known where the text is, or where the length says that there is none.
 BIO = ("bio", "bio_length")
 
 #: Platform whose tables score every platform without training data of its own.
@@ -51,14 +50,7 @@ class Pattern:
 
     def is_met(self, coverage: Mapping[str, float]) -> bool:
         """Whether every column is present in a list of this coverage (share of rows known per column)."""
-        return all(_coverage_of(column, coverage) >= PRESENT_SHARE for column in self.columns)
-
-
-def _coverage_of(column: str, coverage: Mapping[str, float]) -> float:
-    # An empty bio is null: what tells whether bios were read at all is bio_length.
-    if column == "bio" and "bio" in coverage:
-        return coverage.get("bio_length", 0.0)
-    return coverage.get(column, 0.0)
+        return all(coverage.get(column, 0.0) >= PRESENT_SHARE for column in self.columns)
 
 
 def _patterns(platform: str, columns_by_name: Mapping[str, tuple[str, ...]]) -> tuple[Pattern, ...]:

@@ -1,16 +1,15 @@
 """Named rules: plain statements about an account that are no part of its score and never make it suspicious.
 
-Some give a verdict of their own (`RULES`), some keep an account from being called suspicious (`SPARING_RULES`).
+A rule may give a verdict of its own, keep an account from being called suspicious, or only be told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from botscan.features.columns import Columns
@@ -27,7 +26,7 @@ DAYS_PER_FOLLOWING = 2.5
 #: Where the age is not known, only this many could not have come slowly.
 FEW_FOLLOWING_OF_UNKNOWN_AGE = 500
 
-_MICROSECONDS_PER_DAY = 86_400_000_000.0
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -41,33 +40,49 @@ class Rule:
     needs
         Canonical columns it can use; it holds for nobody where they do not suffice.
     holds
-        From a batch of accounts to bool, shape (n,). Unknown is not true.
+        From a view of one batch to bool, shape (n,). Unknown is not true.
     reference
         Where it is from.
+    effect
+        ``verdict``: it gives the verdict of its name. ``spares``: an account for which it holds is not called
+        suspicious, though it may be worth a look. ``told``: it is only told where an account is explained.
     """
 
     name: str
     needs: tuple[str, ...]
-    holds: Callable[[pa.Table], NDArray[np.bool_]]
+    holds: Callable[[Columns], Mask]
     reference: str
+    effect: Literal["verdict", "spares", "told"] = "told"
 
 
-def is_mass_follower(table: pa.Table) -> NDArray[np.bool_]:
+def is_declared_bot(columns: Columns) -> Mask:
+    """Whether each account says itself that it is automated.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> is_declared_bot(Columns(pa.table({"is_declared_bot": [True, False, None]}))).tolist()
+    [True, False, False]
+    """
+    return columns.flag("is_declared_bot") == 1
+
+
+def is_mass_follower(columns: Columns) -> Mask:
     """Whether each account follows more than 1,500 accounts and more than twice as many as follow it.
 
     Examples
     --------
+    >>> import pyarrow as pa
     >>> table = pa.table({"following_count": [3_000, 3_000, 900], "followers_count": [100, 2_000, 1]})
-    >>> is_mass_follower(table).tolist()
+    >>> is_mass_follower(Columns(table)).tolist()
     [True, False, False]
     """
-    columns = Columns(table)
     following, followers = columns.count("following_count"), columns.count("followers_count")
-    holds: NDArray[np.bool_] = (following > MASS_FOLLOWING) & (following > 2 * followers)
+    holds: Mask = (following > MASS_FOLLOWING) & (following > 2 * followers)
     return holds
 
 
-def is_dormant(table: pa.Table) -> NDArray[np.bool_]:
+def is_dormant(columns: Columns) -> Mask:
     """Whether each account has been silent for 180 days.
 
     Where the latest post is known, it decides. Else an account that never posted is dormant, and so is one that
@@ -75,18 +90,18 @@ def is_dormant(table: pa.Table) -> NDArray[np.bool_]:
 
     Examples
     --------
-    >>> is_dormant(pa.table({"posts_count": [0, 12, None]})).tolist()
+    >>> import pyarrow as pa
+    >>> is_dormant(Columns(pa.table({"posts_count": [0, 12, None]}))).tolist()
     [True, False, False]
     """
-    columns = Columns(table)
-    posts, age_days, silence = columns.count("posts_count"), columns.age_days(), _days_since_last_post(table)
+    posts, age_days, silence = columns.count("posts_count"), columns.age_days(), columns.days_since_last_post()
     # A young account has not had the time to be rare.
     is_rare = (age_days >= DORMANT_DAYS) & (posts * DORMANT_DAYS < age_days)
-    by_count: NDArray[np.bool_] = (posts == 0) | is_rare
+    by_count = (posts == 0) | is_rare
     return np.where(np.isnan(silence), by_count, silence >= DORMANT_DAYS)
 
 
-def follows_little(table: pa.Table) -> NDArray[np.bool_]:
+def follows_little(columns: Columns) -> Mask:
     """Whether each account follows fewer than 100 accounts, or fewer than two for every five days of its age.
 
     Quiet people of long standing share empty profiles with bought followers; what they do not share is the following.
@@ -94,39 +109,37 @@ def follows_little(table: pa.Table) -> NDArray[np.bool_]:
 
     Examples
     --------
-    >>> follows_little(pa.table({"following_count": [40, 499, 2_000, None]})).tolist()
+    >>> import pyarrow as pa
+    >>> follows_little(Columns(pa.table({"following_count": [40, 499, 2_000, None]}))).tolist()
     [True, True, False, False]
     """
-    columns = Columns(table)
     following, age_days = columns.count("following_count"), columns.age_days()
     few = np.where(np.isnan(age_days), FEW_FOLLOWING_OF_UNKNOWN_AGE, FEW_FOLLOWING)
-    holds: NDArray[np.bool_] = (following < few) | (following * DAYS_PER_FOLLOWING < age_days)
+    holds: Mask = (following < few) | (following * DAYS_PER_FOLLOWING < age_days)
     return holds
 
 
-#: Rules that give a verdict, in order of precedence among themselves.
+#: Every rule, in the order in which they are told.
 RULES: tuple[Rule, ...] = (
+    Rule("declared_bot", ("is_declared_bot",), is_declared_bot, "own", "verdict"),
     Rule(
         "mass_follower",
         ("following_count", "followers_count"),
         is_mass_follower,
         "Camisani-Calzolari 2012 as quoted by Cresci et al. 2015, https://doi.org/10.1016/j.dss.2015.09.003:"
         " people have at least half as many followers as they follow; the floor of 1,500 is our own",
+        "verdict",
     ),
-    Rule("dormant", ("posts_count", "created_at", "last_post_at", "observed_at"), is_dormant, "own"),
-)
-
-#: Rules that keep an account from being called suspicious; it may still be worth a look.
-SPARING_RULES: tuple[Rule, ...] = (
-    Rule("follows_little", ("following_count", "created_at", "observed_at"), follows_little, "own"),
+    Rule("dormant", ("posts_count", "created_at", "last_post_at", "observed_at"), is_dormant, "own", "verdict"),
+    Rule("follows_little", ("following_count", "created_at", "observed_at"), follows_little, "own", "spares"),
 )
 
 
-def _days_since_last_post(table: pa.Table) -> NDArray[np.float64]:
-    names = ("last_post_at", "observed_at")
-    if not set(names) <= set(table.column_names):
-        return np.full(table.num_rows, np.nan)
-    last, seen = (pc.cast(table[name], pa.int64()) for name in names)
-    microseconds = pc.cast(pc.subtract(seen, last), pa.float64())
-    days: NDArray[np.float64] = microseconds.to_numpy() / _MICROSECONDS_PER_DAY
-    return days
+def verdict_conditions(columns: Columns) -> dict[str, Mask]:
+    """Return for each verdict that a rule gives whether the rule holds, shape (n,)."""
+    return {rule.name: rule.holds(columns) for rule in RULES if rule.effect == "verdict"}
+
+
+def is_spared(columns: Columns) -> Mask:
+    """Return whether some rule keeps each account from being called suspicious, shape (n,)."""
+    return np.logical_or.reduce([rule.holds(columns) for rule in RULES if rule.effect == "spares"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 
 import numpy as np
@@ -26,7 +27,7 @@ from botscan.scoring.lookup import BatchScores, Lookup
 from botscan.scoring.model import Model, PatternSection, PlatformSection, Thresholds, Validation
 from botscan.scoring.model_files import find_default_model, read_bundle
 from botscan.scoring.patterns import Pattern, choose_pattern
-from botscan.scoring.rules import RULES, SPARING_RULES
+from botscan.scoring.rules import is_spared, verdict_conditions
 from botscan.scoring.verdicts import assign_verdicts
 
 
@@ -48,7 +49,13 @@ def load_model(path: str | os.PathLike[str] | None = None) -> Scorer:
     >>> load_model().name
     'botscan-default'
     """
-    return Scorer.of(model_from_bundle(read_bundle(find_default_model() if path is None else path)))
+    return _shipped_model() if path is None else Scorer.of(model_from_bundle(read_bundle(path)))
+
+
+@cache
+def _shipped_model() -> Scorer:
+    """Load the model that ships, once; it never changes while the program runs."""
+    return Scorer.of(model_from_bundle(read_bundle(find_default_model())))
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,23 +179,23 @@ class Scorer:
         is_rejected = np.asarray(records.reject_reasons.is_valid().to_numpy(zero_copy_only=False))
         return self._score_table(records.table, pattern, is_rejected)
 
-    def explain(self, accounts: AccountTable, account_id: str) -> Explanation:
+    def explain(self, accounts: AccountTable, account: str) -> Explanation:
         """Explain the score of one account of a list: every table entry, which together are the score.
 
         Parameters
         ----------
         accounts
             The list it stands in; the list decides the pattern.
-        account_id
-            Its id.
+        account
+            Its id or, failing that, its handle.
 
         Raises
         ------
-        BotscanError
-            The list holds no such account.
+        SchemaError
+            The list holds no such account, or several of that handle.
         """
         pattern = self.choose_pattern(accounts.platform, accounts.coverage())
-        row = row_of(accounts, account_id)
+        row = row_of(accounts, account)
         scored = self._score_table(row, pattern, np.zeros(1, dtype=np.bool_))
         return explain_row(
             row,
@@ -225,11 +232,12 @@ class Scorer:
             batch, line = lookup.look_up(lookup.codes(table)), lookup.thresholds
         is_scored = batch.is_scored & ~is_rejected
         unscored = ~is_scored
-        conditions = {rule.name: rule.holds(table) for rule in RULES}
-        conditions["declared_bot"] = (Columns(table).flag("is_declared_bot") == 1) & ~is_rejected
-        conditions["unknown"] = unscored
-        is_spared = np.logical_or.reduce([rule.holds(table) for rule in SPARING_RULES])
-        conditions["suspicious"] = (batch.steps >= line.suspicious) & ~is_spared
+        columns = Columns(table)
+        conditions = {
+            **verdict_conditions(columns),
+            "unknown": unscored,
+            "suspicious": (batch.steps >= line.suspicious) & ~is_spared(columns),
+        }
         bot_score = self.bot_scores.take(np.where(is_scored, batch.steps - self.lowest, 0))
         return pa.table(
             [

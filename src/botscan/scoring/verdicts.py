@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from botscan.evidence.scores import VERDICTS
 
-_CODES = pa.array(VERDICTS, pa.string())
-
 
 def assign_verdicts(conditions: Mapping[str, NDArray[np.bool_]]) -> pa.DictionaryArray:
     """Give every account the first verdict whose condition holds for it.
@@ -34,4 +32,4 @@ def assign_verdicts(conditions: Mapping[str, NDArray[np.bool_]]) -> pa.Dictionar
     indices = np.full(n_rows, len(named), dtype=np.int8)
     for index in range(len(named) - 1, -1, -1):
         indices[conditions[named[index]]] = index
-    return pa.DictionaryArray.from_arrays(pa.array(indices), _CODES)
+    return pa.DictionaryArray.from_arrays(pa.array(indices), pa.array(VERDICTS, pa.string()))

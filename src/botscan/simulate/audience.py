@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import numpy as np
@@ -67,9 +67,9 @@ class SimulatedAudience:
     """
 
     accounts: AccountTable
-    is_suspicious: NDArray[np.bool_]
+    is_suspicious: NDArray[np.bool_] = field(repr=False)
     organic_share: float
-    kinds: NDArray[np.str_]
+    kinds: NDArray[np.str_] = field(repr=False)
 
 
 def make_audience(
@@ -136,20 +136,38 @@ def make_audience(
     return SimulatedAudience(accounts, is_suspicious, 1 - n_suspicious / n, names)
 
 
-def _check(n: int, organic_share: float, platform: str, observed_at: datetime) -> None:
+def _check(n: int, organic_share: float, platform: str, observed_at: object) -> None:
     if not 1 <= n <= MAX_ACCOUNTS:
-        raise SchemaError(f"n is {n}, wanted a whole number from 1 to {MAX_ACCOUNTS:,}.", source="make_audience")
-    if not 0 <= organic_share <= 1:
-        raise SchemaError(f"organic_share is {organic_share}, wanted a share from 0 to 1.", source="make_audience")
-    if platform not in PLATFORMS:
-        known = ", ".join(PLATFORMS)
-        raise SchemaError(f"platform is {platform!r}, wanted one of: {known}.", source="make_audience")
-    if observed_at.tzinfo is None:
         raise SchemaError(
-            "observed_at has no time zone.", source="make_audience", remedy="Write datetime(2026, 6, 30, tzinfo=UTC)."
+            f"n is {n}, wanted a whole number from 1 to {MAX_ACCOUNTS:,}.",
+            source="make_audience",
+            remedy="A larger list is made of several with different seeds.",
         )
-    if observed_at < PLATFORMS[platform].first_day:
-        raise SchemaError(f"observed_at lies before the first day of {platform}.", source="make_audience")
+    if not 0 <= organic_share <= 1:
+        raise SchemaError(
+            f"organic_share is {organic_share}, wanted a share from 0 to 1.",
+            source="make_audience",
+            remedy="Write 0.8 for 80 %.",
+        )
+    if platform not in PLATFORMS:
+        raise SchemaError(
+            f"The platform {platform!r} is not known.",
+            source="make_audience",
+            remedy=f"Choose one of {', '.join(PLATFORMS)}.",
+        )
+    if not isinstance(observed_at, datetime) or observed_at.tzinfo is None:
+        raise SchemaError(
+            "observed_at is no datetime with a time zone.",
+            source="make_audience",
+            remedy="Write datetime(2026, 6, 30, tzinfo=UTC).",
+        )
+    first_day = PLATFORMS[platform].first_day
+    if observed_at < first_day:
+        raise SchemaError(
+            f"observed_at lies before the first day of {platform}.",
+            source="make_audience",
+            remedy=f"Choose a day after {first_day.date().isoformat()}.",
+        )
 
 
 def _chosen(columns: Sequence[str] | None, carried: tuple[str, ...]) -> list[str]:
@@ -158,8 +176,9 @@ def _chosen(columns: Sequence[str] | None, carried: tuple[str, ...]) -> list[str
         unknown = sorted(set(columns) - set(carried))
         if unknown:
             raise SchemaError(
-                f"columns holds {', '.join(unknown)}; this platform's export carries {', '.join(carried)}.",
+                f"An export of this platform does not carry {', '.join(unknown)}.",
                 source="make_audience",
+                remedy=f"Choose among {', '.join(carried)}.",
             )
     return [name for name in ACCOUNT_COLUMN if name in (carried if columns is None else columns)]
 

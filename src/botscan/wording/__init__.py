@@ -2,7 +2,7 @@
 
 from botscan.wording.escaping import csv_line, for_csv, for_html, for_markdown, for_rich, for_terminal, visible
 from botscan.wording.headline import headline
-from botscan.wording.quantities import LANGUAGES, check_language, date, number, percent, rounded
+from botscan.wording.quantities import LANGUAGES, check_language, date, figure, number, percent, rounded
 from botscan.wording.sentences import has_words, say, say_note
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "check_language",
     "csv_line",
     "date",
+    "figure",
     "for_csv",
     "for_html",
     "for_markdown",

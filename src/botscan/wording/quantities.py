@@ -53,6 +53,17 @@ def number(value: float | None, language: str = "en", digits: int = 0) -> str:
     return text.translate({ord(","): thousands, ord("."): decimal})
 
 
+def figure(value: float, language: str = "en") -> str:
+    """Write a whole number as it is, any other with two digits after the mark, a small one with four.
+
+    Examples
+    --------
+    >>> figure(1200.0), figure(2.5), figure(0.0123, "id")
+    ('1,200', '2.50', '0,0123')
+    """
+    return number(value, language, 0 if value.is_integer() else 2 if abs(value) >= 0.1 else 4)
+
+
 def percent(value: float | None, language: str = "en", digits: int = 0) -> str:
     """Write a share in [0, 1] as a percentage.
 

@@ -12,32 +12,13 @@ from functools import cache
 from gettext import GNUTranslations
 from numbers import Integral, Real
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from botscan.wording.quantities import check_language, date, number, percent
+from botscan.notes import Note
+from botscan.wording.quantities import check_language, date, figure, number, percent
 
 DOMAIN = "botscan"
 LOCALE_FOLDER = Path(__file__).parent / "locale"
-
-
-class NoteLike(Protocol):
-    """What `say_note` needs of a note."""
-
-    @property
-    def code(self) -> str:
-        """Key of the sentence."""
-
-    @property
-    def column(self) -> str | None:
-        """Column the note is about."""
-
-    @property
-    def count(self) -> int | None:
-        """Rows or accounts the note is about."""
-
-    @property
-    def numbers(self) -> Mapping[str, int | float | str]:
-        """Further values."""
 
 
 def say(code: str, language: str = "en", **values: object) -> str:
@@ -74,12 +55,11 @@ def say(code: str, language: str = "en", **values: object) -> str:
     return _Filler(language).vformat(template, (), values)
 
 
-def say_note(note: NoteLike, language: str = "en") -> str:
+def say_note(note: Note, language: str = "en") -> str:
     """Return the sentence of a note; escape it for the surface it is shown on.
 
     Examples
     --------
-    >>> from botscan.notes import Note
     >>> say_note(Note("report_accounts", count=3))
     '3 accounts'
     """
@@ -140,10 +120,4 @@ class _Filler(string.Formatter):
             return str(value)
         if format_spec:
             return number(float(value), language, int(format_spec))
-        return number(float(value), language) if float(value).is_integer() else _shortest(float(value), language)
-
-
-def _shortest(value: float, language: str) -> str:
-    """Write a number that is not whole with two figures, or more when it is larger."""
-    digits = 2 if abs(value) >= 0.1 else 4
-    return number(value, language, digits)
+        return figure(float(value), language)

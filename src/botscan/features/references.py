@@ -1,0 +1,6 @@
+"""Where features were published, each cited once."""
+
+CRESCI_2015 = "Cresci, Di Pietro, Petrocchi, Spognardi, Tesconi 2015, 10.1016/j.dss.2015.09.003"
+KAGGLE_2019 = "Kaggle data set instagram-fake-spammer-genuine-accounts, 2019"
+LEE_2011 = "Lee, Eoff, Caverlee 2011, Seven Months with the Devils, ICWSM"
+YANG_2020 = "Yang, Varol, Hui, Menczer 2020, arXiv 1911.09179"
