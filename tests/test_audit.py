@@ -115,6 +115,21 @@ def test_reasons_are_counted_most_frequent_first(result):
     assert result.n_review == sum(1 for one in scores.table["review"].to_pylist() if one)
 
 
+@pytest.mark.parametrize(
+    ("platform", "code"),
+    [
+        ("twitter", None),
+        ("instagram", "model_few_sources"),
+        ("tiktok", "model_few_sources"),
+        ("mastodon", "model_of_other_platforms"),
+    ],
+)
+def test_a_platform_that_little_was_learned_from_is_told_so(platform, code):
+    found = bs.audit(bs.make_audience(n=50, platform=platform).accounts)
+    codes = [note.code for note in found.warnings if note.code.startswith("model_")]
+    assert codes == ([code] if code else [])
+
+
 def test_warnings_of_the_reader_come_first():
     rows = [{"account_id": "1", "followers_count": -5}, {"account_id": "2", "followers_count": 5}]
     codes = [note.code for note in bs.audit(rows, platform="twitter").warnings]

@@ -20,12 +20,16 @@ from botscan.notes import Note
 from botscan.prevalence.share import OrganicShare
 from botscan.reading_report import ReadingReport
 from botscan.scoring.explain import Explanation
+from botscan.scoring.patterns import GENERAL
 from botscan.scoring.scorer import Scorer
 from botscan.version import BOTSCAN_VERSION
 from botscan.wording import date, headline, number, say, say_note
 
 #: Version of the JSON object that `Audit.to_dict` gives.
 AUDIT_SCHEMA_VERSION = 1
+
+#: Tables that saw fewer families of suspicious accounts were never tried on enough left-out ones.
+FEWEST_FAMILIES = 5
 
 
 @dataclass(frozen=True)
@@ -221,7 +225,7 @@ def audit(
         n_review=_count_true(scores.table["review"]),
         reasons=_count_codes(scores.table["reasons"]),
         counter_evidence=_count_codes(scores.table["counter_evidence"]),
-        warnings=(*accounts.report.warnings, *_warnings(accounts)),
+        warnings=(*accounts.report.warnings, *_warnings(accounts, scores, scorer)),
         review_rows=_review_rows(scorer, accounts, scores, n_review_rows),
     )
 
@@ -258,9 +262,13 @@ def _strongest(explanation: Explanation, sign: int) -> tuple[tuple[str, float], 
     return tuple(sorted(speaking, key=lambda pair: -abs(pair[1]))[:3])
 
 
-def _warnings(accounts: AccountTable) -> list[Note]:
-    """Say what stands against the figure beside what the reader found."""
+def _warnings(accounts: AccountTable, scores: Scores, scorer: Scorer) -> list[Note]:
+    """Say what stands against the figures beside what the reader found."""
     notes = []
+    if scores.pattern.startswith(f"{GENERAL}/"):
+        notes.append(Note("model_of_other_platforms"))
+    elif scores.pattern and (n_families := len(scorer.profile(scores.pattern).suspicious)) < FEWEST_FAMILIES:
+        notes.append(Note("model_few_sources", count=n_families))
     if accounts.observed_at is None and "created_at" in accounts.table.column_names:
         notes.append(Note("observed_at_missing", column="observed_at"))
     notes.append(Note("blocks_not_examined"))

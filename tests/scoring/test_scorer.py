@@ -299,7 +299,7 @@ def load_shipped():
     return _SHIPPED[0]
 
 
-def test_profiles_and_validation_by_pattern(scorer):
+def test_profiles_by_pattern(scorer):
     for pattern_id, thresholds in scorer.thresholds.items():
         profile = scorer.profile(pattern_id)
         assert (profile.model, profile.pattern) == (scorer.sha256, pattern_id)
@@ -307,8 +307,8 @@ def test_profiles_and_validation_by_pattern(scorer):
         suspicious, organic = profile.pooled()
         assert suspicious.sum() > 0
         assert organic.sum() > 0
-    assert scorer.validation("twitter/full") == "left_out_sources"
-    assert scorer.validation("tiktok/full") == "random_halves"
+    assert scorer.model.sections["twitter"].validation == "left_out_sources"
+    assert scorer.model.sections["tiktok"].validation == "random_halves"
     assert scorer.profile("twitter/full").n_bins == 12
 
 

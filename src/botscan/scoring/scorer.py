@@ -24,7 +24,7 @@ from botscan.scoring.card import model_from_bundle
 from botscan.scoring.explain import Explanation, explain_row, row_of
 from botscan.scoring.logistic import logistic_table
 from botscan.scoring.lookup import BatchScores, Lookup
-from botscan.scoring.model import Model, PatternSection, PlatformSection, Thresholds, Validation
+from botscan.scoring.model import Model, Thresholds
 from botscan.scoring.model_files import find_default_model, read_bundle
 from botscan.scoring.patterns import Pattern, choose_pattern
 from botscan.scoring.rules import is_spared, verdict_conditions
@@ -130,11 +130,13 @@ class Scorer:
 
     def profile(self, pattern_id: str) -> ScoreProfile:
         """Return how left-out accounts of known truth scored under a pattern."""
-        return self._pattern(pattern_id)[1].profile
-
-    def validation(self, pattern_id: str) -> Validation:
-        """Return how thresholds and profile of a pattern were made."""
-        return self._pattern(pattern_id)[0].validation
+        for section in self.model.sections.values():
+            for item in section.patterns:
+                if item.pattern.id == pattern_id:
+                    return item.profile
+        raise ModelError(
+            f"The model {self.name} has no pattern {pattern_id!r}.", remedy=f"It has {', '.join(self.lookups)}."
+        )
 
     def score(self, accounts: AccountTable) -> Scores:
         """Score a whole list under the pattern its coverage allows.
@@ -205,15 +207,6 @@ class Scorer:
             pattern=pattern.id if pattern else "",
             model_name=self.name,
             model_sha256=self.sha256,
-        )
-
-    def _pattern(self, pattern_id: str) -> tuple[PlatformSection, PatternSection]:
-        for section in self.model.sections.values():
-            for item in section.patterns:
-                if item.pattern.id == pattern_id:
-                    return section, item
-        raise ModelError(
-            f"The model {self.name} has no pattern {pattern_id!r}.", remedy=f"It has {', '.join(self.lookups)}."
         )
 
     def _score_table(self, table: pa.Table, pattern: Pattern | None, is_rejected: NDArray[np.bool_]) -> pa.Table:
