@@ -3,6 +3,8 @@
 import errno
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -212,3 +214,51 @@ def test_read_only_folder(target):
         write_file(target, NEW)
     target.parent.chmod(0o700)
     assert target.read_bytes() == OLD
+
+
+def test_a_second_run_on_one_output_is_refused_at_once(target):
+    with open_atomic(target) as file:
+        file.write(NEW)
+        with pytest.raises(OutputError, match="Another run is writing this file now"):
+            write_file(target, b"of the second run")
+        write_file(target.parent / "another.html", NEW)
+    assert target.read_bytes() == NEW
+    assert {path.name for path in target.parent.iterdir()} == {"audit.html", "another.html"}
+
+
+WRITE_AND_DIE = """
+import os, sys
+from botscan.writing import open_atomic
+with open_atomic(sys.argv[1]) as file:
+    file.write(b"half")
+    file.flush()
+    os.kill(os.getpid(), 9)
+"""
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next(target):
+    subprocess.run([sys.executable, "-c", WRITE_AND_DIE, str(target)], check=False)
+    assert target.read_bytes() == OLD
+    assert len(list(target.parent.iterdir())) == 2
+    write_file(target, NEW)
+    assert target.read_bytes() == NEW
+    assert [path.name for path in target.parent.iterdir()] == ["audit.html"]
+
+
+def test_a_link_in_place_of_the_temporary_file_is_not_followed(target):
+    with open_atomic(target):
+        (temporary,) = target.parent.glob(".botscan-*")
+    victim = target.parent / "victim"
+    victim.write_bytes(OLD)
+    temporary.symlink_to(victim)
+    with pytest.raises(OutputError):
+        write_file(target, NEW)
+    assert victim.read_bytes() == OLD
+
+
+def test_where_files_cannot_be_locked_a_leftover_is_never_guessed_at(target, monkeypatch):
+    monkeypatch.setattr("fcntl.flock", fails(errno.ENOLCK))
+    write_file(target, NEW)
+    with open_atomic(target), pytest.raises(OutputError, match=r"remove the file \.botscan-"):
+        write_file(target, OLD)
+    assert len(list(target.parent.iterdir())) == 1

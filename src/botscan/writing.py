@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
-import secrets
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +12,13 @@ from pathlib import Path
 from typing import IO
 
 from botscan.errors import OutputError
+
+try:
+    import fcntl
+except ImportError:  # Windows: there an open file cannot be removed, which is lock enough
+    _HAS_LOCKS = False
+else:
+    _HAS_LOCKS = True
 
 StrPath = str | os.PathLike[str]
 
@@ -57,6 +64,9 @@ def open_atomic(path: StrPath, *, inputs: Iterable[StrPath] = ()) -> Iterator[IO
     `os.replace`; then the folder is synced. When the block raises, or any of these steps fails, the temporary file
     is removed and the old file stays. An OSError raised inside the block is taken for a failed write.
 
+    The temporary file of a target has one name and is locked while it is written: a second run is refused, and what
+    a killed run left behind is removed by the next one.
+
     Parameters
     ----------
     path, inputs
@@ -86,21 +96,30 @@ def _open_atomic(path: StrPath, inputs: Iterable[StrPath], room: int | None = No
     except (OSError, ValueError) as error:
         raise _output_error(error, shown) from error
     # The name must not grow with the target's: a name of 255 bytes is legal.
-    temporary = target.parent / f".botscan-{secrets.token_hex(8)}.tmp"
+    temporary = target.parent / f".botscan-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]}.tmp"
     try:
-        with _create(temporary) as file:
-            yield file
-            file.flush()
-            if mode is not None:
-                os.chmod(temporary, mode)  # noqa: PTH101  os functions are what a fault injection replaces
-            os.fsync(file.fileno())
+        file = _create(temporary, shown)
+    except OSError as error:
+        raise _output_error(error, shown, room) from error
+    try:
+        yield file
+        file.flush()
+        if mode is not None:
+            os.chmod(temporary, mode)  # noqa: PTH101  os functions are what a fault injection replaces
+        os.fsync(file.fileno())
+        _release_on_windows(file)
         os.replace(temporary, target)  # noqa: PTH105
     except BaseException as error:
         with suppress(OSError):
+            _release_on_windows(file)
             temporary.unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise _output_error(error, shown, room) from error
         raise
+    finally:
+        # Only now: the lock goes with the file, and the name is ours until it is replaced or removed.
+        with suppress(OSError):
+            file.close()
     try:
         _sync_folder(target.parent)
     except OSError as error:
@@ -111,10 +130,88 @@ def _open_atomic(path: StrPath, inputs: Iterable[StrPath], room: int | None = No
         ) from error
 
 
-def _create(temporary: Path) -> IO[bytes]:
-    """Create a file that nobody else has, with the permissions a new file has."""
+def _create(temporary: Path, shown: str) -> IO[bytes]:
+    """Create and lock a file that nobody else has, with the permissions a new file has."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    return os.fdopen(os.open(temporary, flags, 0o666), "wb")
+    try:
+        descriptor = os.open(temporary, flags, 0o666)
+    except FileExistsError:
+        _remove_leftover(temporary, shown)
+        try:
+            descriptor = os.open(temporary, flags, 0o666)
+        except FileExistsError:
+            raise _busy(shown) from None
+    try:
+        is_ours = _lock(descriptor)
+    except OSError:  # a file system without locks
+        is_ours = True
+    # Between the creation and the lock another run may have taken this file for a leftover.
+    if not is_ours or not _is_at(descriptor, temporary):
+        os.close(descriptor)
+        raise _busy(shown)
+    return os.fdopen(descriptor, "wb")
+
+
+def _remove_leftover(temporary: Path, shown: str) -> None:
+    """Remove what a killed run left behind; refuse when a run that lives is writing it."""
+    if not _HAS_LOCKS:
+        try:
+            temporary.unlink(missing_ok=True)
+        except PermissionError:
+            raise _busy(shown) from None
+        return
+    try:
+        descriptor = os.open(temporary, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return
+    try:
+        if not _lock(descriptor):
+            raise _busy(shown)
+        if _is_at(descriptor, temporary):
+            temporary.unlink()
+    except OSError as error:
+        raise OutputError(
+            f"Another run is writing this file, or was stopped while it did ({_reason(error)}).",
+            source=shown,
+            remedy=f"When no run is going on, remove the file {temporary.name} beside it.",
+        ) from error
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int) -> bool:
+    """Take the lock of an open file and keep it until it is closed; False when another run has it."""
+    if not _HAS_LOCKS:
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _release_on_windows(file: IO[bytes]) -> None:
+    """Close the file where an open one can be neither replaced nor removed."""
+    if os.name == "nt":
+        file.close()
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    """Tell whether a name still means the open file."""
+    if not _HAS_LOCKS:
+        return True
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.lstat(path))
+    except FileNotFoundError:
+        return False
+
+
+def _busy(shown: str) -> OutputError:
+    return OutputError(
+        "Another run is writing this file now.",
+        source=shown,
+        remedy="Wait until it has ended, or choose another name for the output.",
+    )
 
 
 def _check_target(target: Path, shown: str, inputs: Iterable[StrPath]) -> int | None:

@@ -243,3 +243,14 @@ def test_bytes_that_are_no_text_are_repaired():
         ("handle", "text_repaired", 1),
         ("bio", "text_repaired", 1),
     ]
+
+
+def test_numbers_that_arrow_does_not_know_keep_their_digits():
+    frame = pl.DataFrame({"account_id": pl.Series([2**64 + 1, None], dtype=pl.Int128), "handle": ["a", "b"]})
+    accounts = AccountTable.from_frame(frame, platform="instagram")
+    assert set(accounts.table["account_id"].to_pylist()) == {"18446744073709551617", "@b"}
+
+
+def test_a_platform_that_is_no_text_is_refused():
+    with pytest.raises(SchemaError, match="platform is of type int, wanted text"):
+        AccountTable.from_frame([{"account_id": "1"}], platform=5)

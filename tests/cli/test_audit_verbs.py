@@ -175,3 +175,14 @@ def test_the_demo_shows_an_interval_that_holds_its_truth_and_writes_its_page(she
     assert "followers.csv" in (tmp_path / "audit.html").read_text(encoding="utf-8")
     assert "Of 3,000 followers, about" in shell("demo").out
     assert "Dari 3.000 pengikut" in shell("demo", "--language", "id").out
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Fill in rater_1"), ("id", "ya, tidak")])
+def test_with_an_empty_sheet_the_next_step_is_to_fill_it_in(shell, tmp_path, language, words):
+    path = shell.file("account_id,platform,followers_count\n" + "".join(f"{n},twitter,5\n" for n in range(1, 30)))
+    sheet = tmp_path / "sheet.csv"
+    assert shell("labels", "sheet", path, "-n", 5, "-o", sheet).code == 0
+    out = shell("audit", path, "--labels", sheet, "--language", language).out
+    assert words in out
+    assert f"botscan audit {path} --labels {sheet}" in out
+    assert "labels sheet" not in out

@@ -25,3 +25,9 @@ def test_an_unknown_platform_is_refused_with_those_known(shell):
     outcome = shell("columns", "myspace")
     assert (outcome.code, outcome.out) == (2, "")
     assert all(name in outcome.err for name in PLATFORMS)
+
+
+def test_an_unknown_platform_is_refused_with_those_there_are(shell):
+    outcome = shell("columns", "instagrm")
+    assert outcome.code == 2
+    assert outcome.err.startswith("botscan: The platform 'instagrm' is not known. Did you mean instagram?")

@@ -1,5 +1,7 @@
 """botscan labels."""
 
+import shlex
+
 import pytest
 
 import botscan as bs
@@ -44,3 +46,14 @@ def test_an_empty_list_has_nothing_to_label(shell, tmp_path):
     for arguments in (("size", path), ("sheet", path, "-o", tmp_path / "s.csv")):
         outcome = shell("labels", *arguments, "--platform", "twitter")
         assert (outcome.code, outcome.out) == (2, "")
+
+
+def test_the_command_that_comes_next_can_be_typed_as_it_stands(shell, tmp_path):
+    path = tmp_path / "my list.csv"
+    path.write_text("handle,pengikut\nani,3\nbudi,4\n")
+    outcome = shell("labels", "sheet", path, "--platform", "instagram", "-o", tmp_path / "a sheet.csv")
+    command = shlex.split(outcome.out.strip().rpartition("then: ")[2])
+    assert command == [
+        *("botscan", "audit", str(path), "--platform", "instagram", "--labels", str(tmp_path / "a sheet.csv")),
+    ]
+    assert shell(*command[1:]).code == 0

@@ -133,7 +133,7 @@ def test_ctrl_c_is_130_and_a_term_signal_143(shell, monkeypatch):
     monkeypatch.setattr("botscan.api.audit", terminate)
     before = signal.getsignal(signal.SIGTERM)
     outcome = shell("audit", "x")
-    assert (outcome.code, outcome.err) == (143, "botscan: Terminated; nothing was written.\n")
+    assert (outcome.code, outcome.err) == (143, "botscan: Terminated; no file was left half-written.\n")
     assert signal.getsignal(signal.SIGTERM) is before
 
 
@@ -231,6 +231,13 @@ def test_a_term_signal_while_scoring_leaves_no_trace(tmp_path):
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 143
-    assert err == "botscan: Terminated; nothing was written.\n"
+    assert err == "botscan: Terminated; no file was left half-written.\n"
     assert target.read_text() == "old"
     assert sorted(one.name for one in tmp_path.iterdir()) == ["list.csv", "out.csv"]
+
+
+def test_closed_standard_input_is_refused(monkeypatch, shell):
+    monkeypatch.setattr(sys, "stdin", None)
+    outcome = shell("audit", "-")
+    assert outcome.code == 2
+    assert "standard input: There is none to read" in outcome.err

@@ -160,3 +160,15 @@ def test_the_same_bytes_twice(listed, tmp_path):
 def test_its_name_shows_no_account(listed):
     sheet = make_label_sheet(*listed(IDS), n=3)
     assert repr(sheet) == "LabelSheet(3 of 400 accounts, random_state=0)"
+
+
+def test_answers_that_people_gave_are_never_replaced(listed, tmp_path):
+    sheet = make_label_sheet(*listed(IDS), n=5)
+    path = tmp_path / "sheet.csv"
+    sheet.save(path)
+    sheet.save(path)  # nobody has filled it in yet
+    path.write_text(path.read_text(encoding="utf-8-sig").replace(",,,,,", ",,,ragu,,", 1), encoding="utf-8")
+    filled = path.read_bytes()
+    with pytest.raises(OutputError, match="already holds answers"):
+        make_label_sheet(*listed(IDS), n=9).save(path)
+    assert path.read_bytes() == filled

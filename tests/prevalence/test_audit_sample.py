@@ -145,6 +145,16 @@ def test_raters_who_disagree_give_half_a_label(scores, labels_of):
     assert note(share, "rater_agreement").numbers["kappa"] == 1.0
 
 
+def test_each_rater_has_a_share_and_a_count_of_unsure(scores, labels_of):
+    answers = {f"a{row}": [int(row < 10), [-1, 0, 1, -2][row % 4]] for row in range(40)}
+    share = estimate_from_labels(scores, labels_of(answers))
+    of_raters = {found.column: (found.count, found.numbers) for found in share.notes if found.code == "rater_share"}
+    assert of_raters == {
+        "rater_1": (40, {"suspicious_share": 0.25, "n_unsure": 0}),
+        "rater_2": (20, {"suspicious_share": 0.5, "n_unsure": 10}),
+    }
+
+
 def test_raters_who_always_say_the_same_have_no_kappa(scores, labels_of):
     share = estimate_from_labels(scores, labels_of({f"a{row}": [0, 0] for row in range(50)}))
     assert note(share, "rater_agreement_one_answer").count == 50

@@ -29,7 +29,7 @@ def log_dirichlet_multinomial(drawn, alpha):
 
 def slow_likelihood(audience, suspicious, organic):
     """Sum over every way to split every bin."""
-    a, b = [s + PRIOR for s in suspicious], [o + PRIOR for o in organic]
+    a, b = [s + 0.5 for s in suspicious], [o + 0.5 for o in organic]
     found = np.zeros(sum(audience) + 1)
     for split in itertools.product(*(range(n + 1) for n in audience)):
         rest = [n - m for n, m in zip(audience, split, strict=True)]

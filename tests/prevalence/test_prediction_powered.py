@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import hypergeom
+from scipy.stats import hypergeom, norm
 
 from botscan.prevalence import prediction_powered
 from botscan.prevalence.intervals import exact_interval, wilson_interval
@@ -108,6 +108,40 @@ def test_the_point_is_ppi_plus_plus_with_the_tuned_weight():
     expected = y.mean() + weight * (0.45 - f.mean())
     found = estimate_suspicious_share(sample_of(y, f, whole=[0.45], list_size=10**9), 0.95)[0]
     assert found == pytest.approx(expected, abs=2e-4)
+
+
+def slow_estimate(y, f, list_size):
+    """Invert the score test on a fine grid; the list scores 0 and 1 half each, so two imaginary accounts are one of each.
+
+    Written out from the page of the method with its settings: two imaginary accounts a class, a gain of at most 4.
+    """
+    of_suspicious, of_organic = (np.append(f[y == kind], [0.0, 1.0]) for kind in (1, 0))
+    n = len(y)
+
+    def moments(t, values_of):
+        """Mean and variance of something over accounts of which a share t is suspicious."""
+        parts = [values_of(1, of_suspicious), values_of(0, of_organic)]
+        mean = t * parts[0].mean() + (1 - t) * parts[1].mean()
+        return mean, t * np.mean((parts[0] - mean) ** 2) + (1 - t) * np.mean((parts[1] - mean) ** 2)
+
+    expected = (y.sum() + 0.5) / (n + 1)
+    covariance = expected * (1 - expected) * (of_suspicious.mean() - of_organic.mean())
+    weight = covariance / moments(expected, lambda _, scores: scores)[1]
+    point = y.mean() + weight * (0.5 - f.mean())
+    grid = np.linspace(0, 1, 20_001)
+    variance = np.array([moments(t, lambda kind, scores: kind - weight * scores)[1] for t in grid])
+    variance = np.clip(variance, grid * (1 - grid) / 4, grid * (1 - grid))
+    accepted = grid[(point - grid) ** 2 <= norm.ppf(0.975) ** 2 * (1 / n - 1 / list_size) * variance]
+    return point, accepted.min(), accepted.max()
+
+
+@pytest.mark.parametrize("n_right", [6, 8, 9, 10])
+def test_the_interval_inverts_the_score_test_of_the_rectifier(n_right):
+    y = np.arange(60) < 20
+    f = np.where(np.arange(60) % 10 < n_right, y, ~y) * 0.8 + 0.1
+    *found, method = estimate_suspicious_share(sample_of(y, f, whole=[0.0, 1.0], list_size=900), 0.95)
+    assert method == "ppi_wilson"
+    assert found == pytest.approx(slow_estimate(y.astype(float), f, 900), abs=1e-4)
 
 
 def test_everything_labelled_leaves_nothing_unsure():

@@ -7,6 +7,8 @@ from botscan.errors import BotscanError, ModelError
 from botscan.evidence.histogram import N_BINS, ScoreHistogram
 from botscan.evidence.profile import ScoreProfile
 from botscan.prevalence import estimate_from_profile
+from botscan.prevalence.mixture import share_posterior
+from botscan.prevalence.quantifiers import _fit
 
 LOW, MIDDLE, HIGH = 100, 500, 900
 
@@ -194,6 +196,21 @@ def test_a_misfit_is_said(histogram_of, profile_of):
     profile = profile_of({LOW: 10, MIDDLE: 20, HIGH: 470}, {LOW: 470, MIDDLE: 20, HIGH: 10})
     share = estimate_from_profile(histogram_of({MIDDLE: 900, LOW: 50, HIGH: 50}), profile)
     assert codes(share)[0] == "profile_misfit"
+
+
+def test_the_p_value_of_the_fit_is_even_where_the_profile_fits():
+    rng = np.random.default_rng(4)
+    suspicious, organic = rng.dirichlet(np.arange(1, 13)), rng.dirichlet(np.arange(12, 0, -1))
+    found = []
+    for share in (0.1, 0.5, 0.8):
+        for _ in range(200):
+            known = [rng.multinomial(500, kind).astype(float) for kind in (suspicious, organic)]
+            n_suspicious = round(share * 1500)
+            audience = rng.multinomial(n_suspicious, suspicious) + rng.multinomial(1500 - n_suspicious, organic)
+            audience = audience.astype(float)
+            found.append(_fit(audience, *known, share_posterior(audience, *known).mode))
+    assert np.mean(found) == pytest.approx(0.5, abs=0.05)
+    assert np.mean(np.array(found) < 0.1) == pytest.approx(0.1, abs=0.04)
 
 
 def test_a_misfit_is_seldom_said_of_the_profiles_own_audience(profile_of):

@@ -50,6 +50,18 @@ def test_scores_that_help_save_labels():
     assert labels_needed(0.05, variance_ratio=2.0) == pytest.approx(381 / 2, abs=2)
 
 
+def test_of_a_short_list_every_label_counts_for_more():
+    assert effective_size(100, 400) == pytest.approx(400 / 3)
+    assert effective_size(100, 400, 1.5) == pytest.approx(200)
+    assert effective_size(100, None, 1.5) == 150
+
+
+@pytest.mark.parametrize("share", [0, 1])
+def test_a_share_at_the_end_may_be_assumed(share):
+    # Wilson's half-width is z^2 / 2 / (n + z^2) there.
+    assert plan_sample_size(0.05, organic_share=share).n_labels == 35
+
+
 def test_the_plan_says_what_it_assumed():
     plan = plan_sample_size(0.03, list_size=25_000)
     assert plan.expected_margin <= 0.03

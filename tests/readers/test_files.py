@@ -112,3 +112,8 @@ def test_a_change_shows_in_the_stamp(tmp_path):
     before = open_source(path).stamp()
     path.write_bytes(b"xy")
     assert open_source(path).stamp() != before
+
+
+def test_a_path_that_no_file_can_have_is_refused():
+    with pytest.raises(FormatError, match=r"\\ud800\.csv"):
+        open_source("\ud800.csv")

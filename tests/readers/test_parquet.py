@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from botscan.errors import FormatError
+from botscan.readers import read_accounts
 from botscan.readers.parquet import ParquetReader
 
 
@@ -108,3 +109,14 @@ def test_a_plan_and_its_batches_agree_with_the_whole(source_of, read):
     batches = list(read_batches(source, plan, 8))
     assert [len(batch) for batch in batches] == [8, 8, 8, 6]
     assert pa.concat_tables([batch.table for batch in batches]).equals(read(data).table.combine_chunks())
+
+
+def test_text_that_a_writer_left_as_bytes_is_text(tmp_path):
+    path = tmp_path / "bytes.parquet"
+    ids = pa.array([b"12", b"13"], pa.binary())
+    names = pa.array([b"siti", b"bud\xef"], pa.large_binary()).dictionary_encode()
+    pq.write_table(pa.table({"account_id": ids, "display_name": names, "followers_count": [1, 2]}), path)
+    accounts = read_accounts(path, platform="twitter")
+    assert accounts.table["account_id"].to_pylist() == ["12", "13"]
+    assert accounts.table["display_name"].to_pylist() == ["siti", "bud\ufffd"]
+    assert {note.code: note.count for note in accounts.report.warnings}["text_repaired"] == 1

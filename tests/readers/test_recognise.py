@@ -42,3 +42,20 @@ def test_two_formats_with_equal_evidence_are_refused(source_of, monkeypatch):
     monkeypatch.setattr("botscan.readers.recognise.FORMATS", twins)
     with pytest.raises(FormatError, match=r"This can be First or Second\. Name the format: first or second"):
         recognise(source_of(b'{"a": 1}'), Wishes())
+
+
+@pytest.mark.parametrize(
+    ("above", "line"),
+    [("sep=;\r\n", 2), ("Pengikut kementerian;;\r\nDiunduh 3 Mei 2026;;\r\n\r\n", 4), ("\n\nLaporan\n", 4)],
+)
+def test_lines_above_the_header_are_told_from_a_missing_header(source_of, above, line):
+    data = (above + "Nama pengguna;Pengikut;Postingan\r\na;1;2\r\n").encode()
+    with pytest.raises(FormatError, match=f"line {line} looks like the header. Delete the lines above it"):
+        recognise(source_of(data), Wishes())
+
+
+@pytest.mark.parametrize("key", ["users", "accounts_of_page", "followers", "account"])
+def test_a_list_inside_an_object_of_another_kind_gets_a_remedy_for_json(source_of, key):
+    data = json.dumps({key: [{"handle": "a", "followers_count": 3}], "page": 1}).encode()
+    with pytest.raises(FormatError, match="Save the list of accounts alone"):
+        recognise(source_of(data), Wishes())

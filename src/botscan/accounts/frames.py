@@ -162,7 +162,7 @@ def _match(headers: Sequence[object]) -> tuple[dict[str, list[int]], tuple[str, 
 
 def _chosen(platform: str, named: Mapping[str, int], source: str) -> str:
     """Return the canonical name of a platform that the frame names itself, or that botscan knows."""
-    name = platform_named(platform)
+    name = platform_named(str(platform))
     return name if name in named else check_platform(platform, source=source)
 
 
@@ -321,4 +321,7 @@ def _pandas_cells(series: Any) -> _Cells:
 def _polars_cells(series: Any) -> _Cells:
     if str(series.dtype) == "Object":
         return list(series)
-    return series.to_arrow()
+    try:
+        return series.to_arrow()
+    except (pa.ArrowException, TypeError, ValueError):  # a type that Arrow does not know
+        return list(series)

@@ -78,13 +78,18 @@ def check_platform(text: str, *, source: str | None = None) -> str:
     >>> check_platform("Twitter")
     'twitter'
     """
+    if not isinstance(text, str):
+        raise SchemaError(
+            f"platform is of type {type(text).__name__}, wanted text.",
+            source=source,
+            remedy=f"Give one of {', '.join(PLATFORMS)}.",
+        )
     name = platform_named(text)
     if name not in PLATFORMS:
         near = difflib.get_close_matches(name, PLATFORMS, n=1)
         raise SchemaError(
             f"The platform {name[:40]!r} is not known.",
             source=source,
-            column="platform",
             remedy=f"{f'Did you mean {near[0]}? ' if near else ''}Known are {', '.join(PLATFORMS)}.",
         )
     return name

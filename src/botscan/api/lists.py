@@ -229,7 +229,7 @@ def list_columns(platform: str | None = None) -> list[dict[str, Any]]:
         for column in ACCOUNT_COLUMNS
     ]
     if platform is not None:
-        patterns = PATTERNS.get(check_platform(platform, source="platform"), PATTERNS[GENERAL])
+        patterns = PATTERNS.get(check_platform(platform), PATTERNS[GENERAL])
         scored = {name for pattern in patterns for name in pattern.columns}
         for row in rows:
             row["is_scored"] = row["name"] in scored
@@ -273,7 +273,7 @@ def _moment(value: datetime | date | np.datetime64 | str | None) -> datetime | N
             return _moment(datetime.fromisoformat(value))
         except (ValueError, OverflowError):
             raise SchemaError(
-                f"observed_at is a text of {len(value)} characters that is no date.",
+                f"observed_at (--observed-at) is a text of {len(value)} characters that is no date.",
                 remedy="Write it as 2026-06-30 or 2026-06-30T12:00:00+07:00.",
             ) from None
     if not isinstance(value, date):

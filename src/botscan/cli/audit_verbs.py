@@ -64,7 +64,8 @@ def audit(
     _show(
         result,
         again=[file, *how.typed()],
-        inputs=[file, labels],
+        file=file,
+        labels=labels,
         language=language,
         html=html,
         show_handles=show_handles,
@@ -86,7 +87,7 @@ def demo(html: str | None, language: str, output: OutputOptions) -> int:
         # The list is named alike wherever the package lies.
         table = replace(api.read_accounts(accounts), source="demo/followers.csv")
         result = api.audit(table, labels, frame="full")
-        _show(result, again=[], inputs=[str(accounts), str(labels)], language=language, html=html, output=output)
+        _show(result, again=[], file=str(accounts), labels=str(labels), language=language, html=html, output=output)
     return 0
 
 
@@ -94,7 +95,8 @@ def _show(
     result: Audit,
     *,
     again: Sequence[str],
-    inputs: Sequence[str | None],
+    file: str,
+    labels: str | None,
     language: str,
     html: str | None,
     output: OutputOptions,
@@ -107,14 +109,14 @@ def _show(
     from botscan import api
 
     if html:
-        read = [name for name in inputs if name and name != "-"]
+        read = [name for name in (file, labels) if name and name != "-"]
         api.write_report(result, html, language, show_handles=show_handles, inputs=read)
     if output.as_json:
         click.echo(result.to_json(language=language))
     else:
         from botscan.cli.screen import print_audit
 
-        print_audit(result, language, again=again)
+        print_audit(result, language, again=again, labels=labels)
     if html:
         from botscan.wording import for_terminal, say
 

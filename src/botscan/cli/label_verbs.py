@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
-from botscan.cli.options import ListOptions, OutputOptions, list_options, model_option, output_options
+from botscan.cli.options import ListOptions, OutputOptions, as_typed, list_options, model_option, output_options
 
 
 @click.group(short_help="Plan and prepare labelling by people.")
@@ -68,16 +70,16 @@ def sheet(
         scores = api.score_accounts(accounts, model=model)
         drawn = api.make_label_sheet(accounts, scores, n=n, random_state=random_state)
     drawn.save(target, inputs=[] if file == "-" else [file])
-    _tell(target, len(drawn), accounts.n_accounts, file, output)
+    _tell(target, len(drawn), accounts.n_accounts, [file, *how.typed()], output)
     return how.exit_code(accounts.report.rows_rejected)
 
 
-def _tell(target: str, n_drawn: int, n_accounts: int, file: str, output: OutputOptions) -> None:
+def _tell(target: str, n_drawn: int, n_accounts: int, again: Sequence[str], output: OutputOptions) -> None:
+    """Say what was drawn, and what to type when it is filled in; `again` are the words that name the list."""
     from botscan.wording import for_terminal, say
 
     if output.as_json:
         output.print_json({"sheet": target, "n_drawn": n_drawn, "n_accounts": n_accounts})
         return
-    shown = {"path": for_terminal(target, None), "file": for_terminal(file, None)}
-    click.echo(say("cli_sheet_written", count=n_drawn, n_accounts=n_accounts, **shown))
-    click.echo(say("cli_sheet_next", **shown))
+    click.echo(say("cli_sheet_written", count=n_drawn, n_accounts=n_accounts, path=for_terminal(target, None)))
+    click.echo(say("cli_sheet_next", file=as_typed(again), path=as_typed([target])))

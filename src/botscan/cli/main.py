@@ -63,10 +63,10 @@ def run(arguments: Sequence[str]) -> int:
             error.show()
             return REFUSED
         except (click.Abort, KeyboardInterrupt):
-            _say("Interrupted; nothing was written.")
+            _say("Interrupted; no file was left half-written.")
             return INTERRUPTED
         except Terminated:
-            _say("Terminated; nothing was written.")
+            _say("Terminated; no file was left half-written.")
             return TERMINATED
         except (BrokenPipeError, SystemExit):
             # Whoever read the output has left; click answers that with SystemExit. It is how `| head` ends.

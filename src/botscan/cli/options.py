@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -89,6 +90,13 @@ class OutputOptions:
 
         with Console(stderr=True).status(what):
             yield
+
+
+def as_typed(words: Iterable[str]) -> str:
+    """Return words of a command line as they are typed, on one line and safe to print."""
+    from botscan.wording import for_terminal
+
+    return for_terminal(shlex.join(words), None)
 
 
 def output_options(command: Command) -> Command:

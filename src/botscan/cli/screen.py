@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from io import StringIO
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from botscan.audit import SEGMENT_ORDER, Audit
+from botscan.cli.options import as_typed
 from botscan.wording import date, for_rich, for_terminal, headline, number, percent, say, say_note
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _BAR_WIDTH = 10
 _PLAIN_WIDTH = 100
 
 
-def print_audit(result: Audit, language: str, *, again: Sequence[str]) -> None:
+def print_audit(result: Audit, language: str, *, again: Sequence[str], labels: str | None = None) -> None:
     """Print an audit: colours on a terminal, plain text in a pipe.
 
     Parameters
@@ -41,6 +41,8 @@ def print_audit(result: Audit, language: str, *, again: Sequence[str]) -> None:
         ``en`` or ``id``.
     again
         Words that name the list on the command line, for the next step.
+    labels
+        The label sheet that was given, filled in or not.
     """
     from rich.console import Console, Group
 
@@ -52,7 +54,7 @@ def print_audit(result: Audit, language: str, *, again: Sequence[str]) -> None:
         with plain.capture() as captured:
             plain.print(page)
         click.echo("\n".join(line.rstrip() for line in captured.get().rstrip().split("\n")))
-    _print_next_step(result, language, again)
+    _print_next_step(result, language, again, labels)
 
 
 def _blocks(result: Audit, language: str) -> Iterator[RenderableType]:
@@ -149,12 +151,15 @@ def _facts(result: Audit, language: str) -> Table:
     return table
 
 
-def _print_next_step(result: Audit, language: str, again: Sequence[str]) -> None:
+def _print_next_step(result: Audit, language: str, again: Sequence[str], labels: str | None) -> None:
     """Say what to do where there is no share yet; commands stand on one line each, to be copied."""
     share = result.share
     if share.organic_share is not None or not share.n_labels_needed:
         return
-    name = for_terminal(shlex.join(again), None)
+    name = as_typed(again)
     click.echo("\n" + click.style(say("cli_next", language), bold=True))
+    if labels is not None:
+        click.echo(f"  {say('cli_sheet_next', language, file=name, path=as_typed([labels]))}")
+        return
     click.echo(click.style(f"  botscan labels sheet {name} -n {share.n_labels_needed} -o sheet.csv", fg="cyan"))
     click.echo(click.style(f"  botscan audit {name} --labels sheet.csv", fg="cyan"))

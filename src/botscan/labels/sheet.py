@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from botscan.accounts import AccountTable
-from botscan.errors import BotscanError, NotEnoughAccounts, SchemaError
+from botscan.errors import BotscanError, NotEnoughAccounts, OutputError, SchemaError
 from botscan.evidence.scores import Scores
+from botscan.labels.tables import open_labels
 from botscan.schema import PLATFORMS
 from botscan.wording import csv_line
 from botscan.writing import write_file
@@ -96,8 +98,9 @@ class LabelSheet:
         Raises
         ------
         OutputError
-            The file cannot be written.
+            The file cannot be written, or holds answers that people gave.
         """
+        _refuse_filled(path)
         lines = [csv_line(COLUMNS)]
         for account_id, *cells in self._rows():
             lines.append(csv_line([_as_text(str(account_id)), *cells]))
@@ -163,6 +166,20 @@ def make_label_sheet(accounts: AccountTable, scores: Scores, n: int = 100, rando
         list_size=accounts.n_accounts,
         random_state=random_state,
     )
+
+
+def _refuse_filled(path: str | os.PathLike[str]) -> None:
+    """Answers are hours of work: no new sheet goes over them."""
+    try:
+        cells = open_labels(Path(os.fsdecode(path))).columns
+    except BotscanError:  # no file, or no sheet
+        return
+    if any(cell.strip() for rater in RATERS for cell in cells.get(rater, ())):
+        raise OutputError(
+            "This sheet already holds answers.",
+            source=os.fsdecode(path),
+            remedy="Choose another name for the new sheet, or move this one away first.",
+        )
 
 
 def _check(accounts: AccountTable, scores: Scores, n: int, random_state: int) -> None:

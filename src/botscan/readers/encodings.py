@@ -209,8 +209,9 @@ def _decoded(chunks: Iterable[bytes], encoding: Encoding, source: str) -> Iterat
             text = decoder.decode(chunk or b"", chunk is None)
             data = text.encode()
         except UnicodeError as error:
+            within = error.start if isinstance(error, UnicodeDecodeError) else 0
             raise FormatError(
-                f"Found bytes that are not {encoding.name} text, near byte {position:,}.",
+                f"Found bytes that are not {encoding.name} text, near byte {position + within:,}.",
                 source=source,
                 remedy="Name another encoding, or leave it out to have bad bytes replaced and counted.",
             ) from error

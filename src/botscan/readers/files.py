@@ -177,6 +177,8 @@ def open_source(source: str | os.PathLike[str] | Source, *, limits: Limits = DEF
             remedy="Give the path of a file; a table in memory goes to AccountTable.from_frame.",
         )
     if source == "-":
+        if sys.stdin is None:
+            raise FormatError("There is none to read.", source="standard input", remedy="Give the path of a file.")
         return spool("standard input", sys.stdin.buffer, limits=limits)
     path = os.fspath(source)
     name = printable(path)
@@ -192,6 +194,8 @@ def open_source(source: str | os.PathLike[str] | Source, *, limits: Limits = DEF
         mode = Path(path).stat().st_mode
     except OSError as error:
         raise _cannot_read(name, error) from error
+    except UnicodeError as error:
+        raise FormatError("No file can have this name.", source=name, remedy="Check the path.") from error
     for is_kind, words, remedy in _SPECIAL_FILES:
         if is_kind(mode):
             raise FormatError(f"Found {words} where a file is wanted.", source=name, remedy=remedy)
@@ -235,7 +239,10 @@ def printable(path: str) -> str:
     >>> printable("two\nlines.csv")
     'two\\nlines.csv'
     """
-    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    try:
+        text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    except UnicodeError:
+        text = path
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 

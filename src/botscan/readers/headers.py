@@ -241,15 +241,17 @@ def _edits(left: str, right: str) -> int:
     return row[-1]
 
 
-def refuse_unknown(headers: Sequence[str], *, what: str, source: str, known_formats: str) -> FormatError:
+def refuse_unknown(
+    headers: Sequence[str], *, what: str, source: str, known_formats: str, is_json: bool = False
+) -> FormatError:
     """Return the error for headers or keys that make no list of accounts, nearest known columns first."""
+    first = "Save the list of accounts alone" if is_json else "Give the file a header line with such names"
     near = [suggestion for header in headers[:_SHOWN_HEADERS] if (suggestion := suggest(header)) is not None]
     known = list(dict.fromkeys([*near, *(column for column in ACCOUNT_COLUMN)]))
     return FormatError(
         f"{what} {_seen(headers)} Known columns: {', '.join(known)}. Known formats: {known_formats}.",
         source=source,
-        remedy="Give the file a header line with such names, or name the columns with a column map"
-        " (--map followers_count=HEADER).",
+        remedy=f"{first}, or name the columns with a column map (--map followers_count=HEADER).",
     )
 
 

@@ -106,6 +106,8 @@ def _is_readable(arrow_type: pa.DataType) -> bool:
         pa.types.is_string(inner)
         or pa.types.is_large_string(inner)
         or pa.types.is_string_view(inner)
+        or pa.types.is_binary(inner)
+        or pa.types.is_large_binary(inner)
         or pa.types.is_integer(inner)
         or pa.types.is_floating(inner)
         or pa.types.is_decimal(inner)
@@ -127,6 +129,9 @@ def _with_all(batch: pa.RecordBatch, wanted: Sequence[str]) -> pa.Table:
 def _plain(array: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
+    if pa.types.is_binary(array.type) or pa.types.is_large_binary(array.type):
+        # Many writers leave text as bytes. Whether it is UTF-8 is looked at afterwards, as with any text.
+        return array.cast(pa.large_binary()).view(pa.large_string())
     is_text = pa.types.is_string(array.type) or pa.types.is_string_view(array.type)
     return array.cast(pa.large_string()) if is_text else array
 

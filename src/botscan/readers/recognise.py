@@ -25,6 +25,10 @@ from botscan.readers.tables import first_record, open_quote
 
 #: Text that is looked at to tell tables from JSON and to find the header.
 _HEAD_BYTES = 1 << 20
+#: Lines, and their bytes, in which a header is looked for that does not stand first; known names that make one.
+_TITLE_LINES = 20
+_TITLE_BYTES = 1 << 16
+_KNOWN_OF_A_HEADER = 2
 #: JSON objects that are looked at to tell formats apart.
 _SAMPLE_VALUES = 50
 
@@ -156,6 +160,12 @@ def _find_header(text: bytes, wishes: Wishes, source: str, *, first_line: int, i
     n_known, _, delimiter, headers = max(found, key=lambda one: one[:2], default=(0, 0, "", []))
     if not n_known and open_at is not None:
         raise open_quote(text, open_at, first_line, source=source)
+    if not n_known and (below := _header_below(text)) is not None:
+        raise FormatError(
+            f"The first line is no header, but line {first_line + below} looks like the header.",
+            source=source,
+            remedy="Delete the lines above it and save the file again.",
+        )
     if not found:
         raise FormatError(
             f"The first line is longer than {_HEAD_BYTES:,} bytes, so it is no header.",
@@ -163,6 +173,16 @@ def _find_header(text: bytes, wishes: Wishes, source: str, *, first_line: int, i
             remedy="Give a table with a header line.",
         )
     return delimiter, headers
+
+
+def _header_below(text: bytes) -> int | None:
+    """Return how many lines below the first a header stands, as under a title or a spreadsheet's ``sep=;``."""
+    lines = text[:_TITLE_BYTES].splitlines()[: _TITLE_LINES + 1]
+    for below, line in enumerate(lines[1:], start=1):
+        record = line.decode("utf-8", "replace")
+        if max(count_known(split_cells(record, delimiter)) for delimiter in DELIMITERS) >= _KNOWN_OF_A_HEADER:
+            return below
+    return None
 
 
 def _check_headers(headers: Sequence[str], source: str, asked: Format | None, wishes: Wishes) -> None:
@@ -226,7 +246,8 @@ def _choose(sample: Sequence[Json], asked: Format | None, source: str, wishes: W
     foreign = foreign_objects(sample)
     if foreign is not None and not wishes.column_map:
         raise _foreign(foreign, source)
-    keys = _keys(GENERIC, sample)
+    # A key that only ever holds a list or an object names no cell: it is the wrapping of something else.
+    keys = tuple(key for key in _keys(GENERIC, sample) if any(_is_cell(value, key) for value in sample))
     mapped = map_headers(
         [*keys, *(path for path in wishes.column_map.values() if path not in keys)],
         platform=None,
@@ -237,9 +258,14 @@ def _choose(sample: Sequence[Json], asked: Format | None, source: str, wishes: W
     if not any(name in mapped.columns for name in IDENTITIES) and is_series(keys):
         raise _foreign(SERIES, source)
     if not mapped.is_a_list and any(sample):
+        keys = _keys(GENERIC, sample)
         what = "Found JSON whose objects hold no key that botscan knows accounts by."
-        raise refuse_unknown(keys, what=what, source=source, known_formats=KNOWN_FORMATS)
+        raise refuse_unknown(keys, what=what, source=source, known_formats=KNOWN_FORMATS, is_json=True)
     return GENERIC
+
+
+def _is_cell(record: Json, key: str) -> bool:
+    return not isinstance(record.get(key, []), list | dict)
 
 
 def _keys(chosen: Format, sample: Sequence[Json]) -> tuple[str, ...]:
