@@ -18,6 +18,7 @@ import numpy as np
 import loso
 import share_in_domain
 import share_labels
+import share_new_audience
 from botscan.training.bin_table import read_bin_table
 from botscan.training.recipes import N_CONFIGURATIONS_TRIED
 from held_out import held_out_scores
@@ -41,13 +42,28 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--write", action="store_true", help="put the table into README.md")
     options = parser.parse_args()
-    parts = [shares(options.runs, options.jobs), labels(options.runs, options.jobs), accounts()]
+    parts = [
+        new_audiences(options.runs, options.jobs),
+        shares(options.runs, options.jobs),
+        labels(options.runs, options.jobs),
+        accounts(),
+    ]
     table = "\n\n".join("\n".join(part) for part in parts) + "\n"
     print(table)
     if options.write:
         text = README.read_text(encoding="utf-8")
         before, after = text.split(BEGIN)[0], text.split(END)[1]
         README.write_text(f"{before}{BEGIN}\n{table}{END}{after}", encoding="utf-8", newline="\n")
+
+
+def new_audiences(runs: int, jobs: int) -> Iterator[str]:
+    found = share_new_audience.collect(min(runs, 100), jobs)
+    worst = max(found, key=lambda name: found[name][0])
+    yield "| organic share of a source never seen, without labels | mean error | interval holds the truth | width |"
+    yield "|---|---|---|---|"
+    for name, title in (("all", "five left-out sources together"), (worst, f"the worst of them ({worst})")):
+        error, covered, width = found[name]
+        yield f"| {title} | {100 * error:.1f} points | {covered:.1%} | {100 * width:.1f} points |"
 
 
 def shares(runs: int, jobs: int) -> Iterator[str]:

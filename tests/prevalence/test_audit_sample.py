@@ -249,7 +249,7 @@ def test_a_random_sample_speaks_of_its_population(scores, hundred):
 
 @pytest.mark.parametrize("frame", ["newest", "unknown"])
 def test_other_frames_are_never_carried_over(scores, hundred, frame):
-    share = estimate_from_labels(scores, hundred, frame=frame, population=10**6)
+    share = estimate_from_labels(scores, hundred, frame=frame)
     assert note(share, f"frame_{frame}") is not None
     assert share.organic_count == 660
     full = estimate_from_labels(scores, hundred, frame="full")

@@ -132,7 +132,7 @@ def test_declared_bots_of_a_random_sample_are_a_sample_too(histogram_of, profile
 
 def test_newest_is_never_carried_over(histogram_of, profile):
     histogram = histogram_of({LOW: 500, HIGH: 500})
-    share = estimate_from_profile(histogram, profile, frame="newest", population=10**6)
+    share = estimate_from_profile(histogram, profile, frame="newest")
     assert share.organic_count <= 1000
     assert not any("population" in note.numbers for note in share.notes)
 

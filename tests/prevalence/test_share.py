@@ -172,6 +172,12 @@ def test_a_population_smaller_than_the_list_is_refused(histogram_of):
         cannot_say(histogram_of({100: 5}), frame="random", population=4)
 
 
+@pytest.mark.parametrize("frame", ["full", "newest", "unknown"])
+def test_a_population_is_refused_where_it_would_have_no_effect(histogram_of, frame):
+    with pytest.raises(BotscanError, match="only a random sample"):
+        cannot_say(histogram_of({100: 5}), frame=frame, population=1_000_000)
+
+
 def test_rounding_keeps_the_order():
     assert rounded_interval(0.12345678, 0.12345612, 0.1234569) == (0.123457, 0.123456, 0.123457)
     assert rounded_interval(1.0000000001, 1.0, 1.0) == (1.0, 1.0, 1.0)

@@ -83,7 +83,7 @@ class LabeledSample:
 
 
 def estimate_suspicious_share(sample: LabeledSample, confidence_level: float) -> tuple[float, float, float, str]:
-    """Return the suspicious share, the ends of its interval, and the method: ``ppi_wilson`` or ``exact_binomial``.
+    """Return the suspicious share, the ends of its interval, and the method: ``ppi_wilson`` or ``exact``.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def estimate_suspicious_share(sample: LabeledSample, confidence_level: float) ->
     n, n_suspicious = len(y), float(y.sum())
     rarer = min(n_suspicious, n - n_suspicious)
     if min(rarer, rarer * (sample.population - n) / n) < FEWEST_PER_CLASS:
-        return n_suspicious / n, *exact_interval(n_suspicious, n, sample.population, confidence_level), "exact_binomial"
+        return n_suspicious / n, *exact_interval(n_suspicious, n, sample.population, confidence_level), "exact"
     # What was labelled is known: no share can contradict it.
     lowest, highest = n_suspicious / sample.population, 1.0 - (n - n_suspicious) / sample.population
     moments = _ClassMoments.of(sample)

@@ -19,7 +19,7 @@ FRAMES: tuple[str, ...] = ("full", "random", "newest", "unknown")
 #: What the share is a share of.
 SHARE_OF: tuple[str, ...] = ("list", "scored")
 #: How an interval was made; `none` stands beside a share of None.
-METHODS: tuple[str, ...] = ("binned_posterior", "ppi_wilson", "exact_binomial", "none")
+METHODS: tuple[str, ...] = ("binned_posterior", "ppi_wilson", "exact", "none")
 #: What "organic" means in a share: the opposite of what these validation accounts were, or of what these raters said.
 ESTIMANDS: tuple[str, ...] = ("unlike_suspicious_profile", "not_suspicious_to_raters", "none")
 
@@ -246,11 +246,17 @@ def n_judged(histogram: ScoreHistogram) -> int:
 
 
 def check_frame(frame: str, population: int | None, n_accounts: int) -> None:
-    """Raise BotscanError when the frame is unknown or the population smaller than the list."""
+    """Raise BotscanError when the frame is unknown, or the population has no use or is smaller than the list."""
     if frame not in FRAMES:
         raise BotscanError(
-            "The frame says which part of the followers the list holds; found another word.",
+            f"Found the frame {frame!r}; it says which part of the followers the list holds.",
             remedy=f"Choose one of {', '.join(FRAMES)}.",
+        )
+    if population is not None and frame != "random":
+        raise BotscanError(
+            f"Found a population of {population} followers with the frame {frame!r}, but only a random sample speaks"
+            " of more than itself.",
+            remedy="Name the frame random if the list was drawn at random, or leave the population out.",
         )
     if population is not None and population < n_accounts:
         raise BotscanError(
