@@ -14,7 +14,9 @@ import pyarrow as pa
 
 SCHEMA_VERSION = 1
 
-Kind = Literal["id", "handle", "text", "word", "instant", "count", "ratio", "flag"]
+Kind = Literal["id", "handle", "text", "word", "instant", "count", "change", "ratio", "flag"]
+#: What a file holds: accounts, posts, or points of counts over time.
+RecordKind = Literal["accounts", "posts", "series"]
 
 _ARROW_TYPES: dict[Kind, pa.DataType] = {
     "id": pa.large_string(),
@@ -23,6 +25,7 @@ _ARROW_TYPES: dict[Kind, pa.DataType] = {
     "word": pa.large_string(),
     "instant": pa.timestamp("us", tz="UTC"),
     "count": pa.int64(),
+    "change": pa.int64(),
     "ratio": pa.float64(),
     "flag": pa.bool_(),
 }
@@ -38,7 +41,7 @@ class Column:
         Canonical name; ``*_count`` whole number, ``*_at`` instant in UTC, ``is_*``/``has_*`` boolean.
     kind
         How its cells are read: id, handle, text (written by the account), word (a closed vocabulary), instant,
-        count (0 to 10**12), ratio, flag.
+        count (0 to 10**12), change (a count that went up or down), ratio, flag.
     unit
         Unit of the value, empty for text.
     meaning
@@ -110,7 +113,22 @@ POST_COLUMNS: tuple[Column, ...] = (
     Column("is_reply", "flag", "", "answers a post"),
 )
 
+SERIES_COLUMNS: tuple[Column, ...] = (
+    Column("account_id", "id", "", "account that is counted"),
+    Column("handle", "handle", "", "its name after the @"),
+    Column("counted_at", "instant", "UTC", "day or moment of the count"),
+    Column("followers_count", "count", "accounts", "followers at that time"),
+    Column("followers_gained", "change", "accounts", "change since the row before, as the source says it"),
+)
+
 ACCOUNT_COLUMN: dict[str, Column] = {column.name: column for column in ACCOUNT_COLUMNS}
+
+#: Columns of each kind of record, by name.
+COLUMNS_OF: dict[RecordKind, dict[str, Column]] = {
+    "accounts": ACCOUNT_COLUMN,
+    "posts": {column.name: column for column in POST_COLUMNS},
+    "series": {column.name: column for column in SERIES_COLUMNS},
+}
 
 #: Columns that the reader derives when the text is there; read from the file when the text was removed.
 DERIVED_COLUMNS: tuple[str, ...] = (

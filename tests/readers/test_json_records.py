@@ -11,7 +11,7 @@ V1 = FORMAT["twitter_v1"]
 
 
 def read(data, chosen=GENERIC, *, batch_rows=100, size=None, **asked):
-    reader = JsonReader(JsonLayout(chosen, find_framing(data), asked))
+    reader = JsonReader(JsonLayout(chosen.accounts, find_framing(data), asked))
     size = size or max(len(data), 1)
     blocks = [TextBlock(data[at : at + size]) for at in range(0, len(data), size)]
     batches = list(reader.batches(blocks, batch_rows))

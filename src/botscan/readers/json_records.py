@@ -14,8 +14,7 @@ import orjson
 from botscan.readers.delimited import count_lines
 from botscan.readers.encodings import TextBlock
 from botscan.readers.files import DEFAULT_LIMITS, Limits
-from botscan.readers.formats import Format
-from botscan.readers.formats.format import Json, at
+from botscan.readers.formats.format import Json, RecordMap, at
 from botscan.readers.headers import kind_of_header
 from botscan.readers.json_cells import json_cells
 from botscan.readers.json_frames import Frame, cut_frames, cut_values
@@ -40,15 +39,15 @@ class JsonLayout:
 
     Attributes
     ----------
-    format
-        Declaration that says where accounts stand and what their keys mean.
+    records
+        Where records stand and what their keys mean.
     framing
         ``lines`` or ``values``.
     asked
         Canonical column to key or path (``a.b``) that the caller named.
     """
 
-    format: Format
+    records: RecordMap
     framing: str
     asked: Mapping[str, str] = field(default_factory=dict)
 
@@ -75,7 +74,7 @@ class JsonReader:
         self._counts: Counter[str] = Counter()
         self._is_newest_first = True
         self._kinds: dict[str, Kind | None] = {}
-        keys = "|".join(map(re.escape, layout.format.list_keys))
+        keys = "|".join(map(re.escape, layout.records.list_keys))
         self._page_list = re.compile(rf'"({keys})"\s*:\s*\['.encode()) if keys else None
         self.complete: bool | None = None
         self.cut_line = 0
@@ -128,7 +127,7 @@ class JsonReader:
             value = orjson.loads(data)
         except orjson.JSONDecodeError:
             return False
-        if type(value) is not dict or self._layout.format.unpack(value) is not None:
+        if type(value) is not dict or self._layout.records.unpack(value) is not None:
             return False
         self._is_newest_first = False
         self._rows.add(value, frame.line)
@@ -153,7 +152,7 @@ class JsonReader:
         self._count("not_a_number", value.not_a_number)
         self._count("duplicate_keys", value.duplicate_keys)
         is_repaired = value.is_repaired or frame.is_repaired
-        unpacked = self._layout.format.unpack(value.value) if isinstance(value.value, dict) else None
+        unpacked = self._layout.records.unpack(value.value) if isinstance(value.value, dict) else None
         if unpacked is None:
             self._is_newest_first = False
             self._count("text_repaired", is_repaired)
@@ -234,7 +233,7 @@ class JsonReader:
 
     def _columns_of(self, records: Sequence[Json]) -> dict[str, list[Any]]:
         """Take the values of every column that may be needed from account objects."""
-        fields = self._layout.format.fields
+        fields = self._layout.records.fields
         columns = {one.column: one.values(records) for one in fields} if fields else self._generic_columns(records)
         for path in self._layout.asked.values():
             columns[path] = _asked_values(path, records)

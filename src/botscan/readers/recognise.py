@@ -12,7 +12,7 @@ from botscan.readers.encodings import Encoding, find_encoding, text_blocks
 from botscan.readers.files import DEFAULT_LIMITS, Limits, Source
 from botscan.readers.formats import FORMAT, FORMATS, GENERIC, Format
 from botscan.readers.formats.foreign import SERIES, foreign_headers, foreign_objects, is_series
-from botscan.readers.formats.format import Json
+from botscan.readers.formats.format import Json, RecordMap
 from botscan.readers.gzip_stream import Expanded
 from botscan.readers.headers import count_known, map_headers, refuse_unknown
 from botscan.readers.json_frames import find_framing, is_json
@@ -272,7 +272,7 @@ def _keys(chosen: Format, sample: Sequence[Json]) -> tuple[str, ...]:
     """Return the keys of the account objects in a sample, in order of their first place."""
     keys: dict[str, None] = {}
     for value in sample:
-        unpacked = chosen.unpack(value)
+        unpacked = None if chosen.accounts is None else chosen.accounts.unpack(value)
         for record in [value] if unpacked is None else unpacked.records:
             if isinstance(record, dict):
                 keys.update(dict.fromkeys(record))
@@ -280,4 +280,6 @@ def _keys(chosen: Format, sample: Sequence[Json]) -> tuple[str, ...]:
 
 
 #: Finds the lists of damaged pages of every format.
-_ANY_LIST = Format("any", "any format", list_keys=tuple(dict.fromkeys(key for one in FORMATS for key in one.list_keys)))
+_ANY_LIST = RecordMap(
+    list_keys=tuple(dict.fromkeys(key for one in FORMATS if one.accounts for key in one.accounts.list_keys))
+)

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from botscan.notes import Note
 from botscan.readers.encodings import text_blocks
 from botscan.readers.files import DEFAULT_LIMITS, Limits, Source
+from botscan.readers.formats import Format
+from botscan.readers.formats.format import RecordMap
 from botscan.readers.gzip_stream import Expanded
 from botscan.readers.headers import kind_of_header
 from botscan.readers.json_records import JsonLayout, JsonReader
@@ -88,7 +90,8 @@ class RawStream:
         assert encoding is not None
         blocks = text_blocks(expanded, encoding, source=self._source.name)
         if self._recognised.holds == "json":
-            layout = JsonLayout(self._recognised.format, self._recognised.framing or "lines", self._column_map)
+            records = _records_of(self._recognised.format)
+            layout = JsonLayout(records, self._recognised.framing or "lines", self._column_map)
             reader = JsonReader(layout, limits=self._limits)
             yield from reader.batches(blocks, self._batch_rows)
             self.complete, self.keys = reader.complete, tuple(reader.keys)
@@ -118,3 +121,8 @@ class RawStream:
         asked = {text.strip() for text in self._column_map.values()}
         known = [header for header in headers if kind_of_header(header) is not None or header.strip() in asked]
         return list(dict.fromkeys(known))
+
+
+def _records_of(format_: Format) -> RecordMap:
+    assert format_.accounts is not None
+    return format_.accounts

@@ -134,12 +134,13 @@ class Survey:
                 source=draft.source,
                 refuse_repeats=False,
             )
-        found = {one.column for one in FORMAT[draft.format].fields if one.column in self._present}
+        records = FORMAT[draft.format].accounts
+        assert records is not None
+        found = {one.column for one in records.fields if one.column in self._present}
         columns = {
             column: self.column_map.get(column, column)
             for column in ACCOUNT_COLUMN
             if column in found | {"account_id"} or column in self.column_map
         }
-        known = FORMAT[draft.format].known_keys
-        ignored = tuple(key for key in draft.headers if key not in known)
+        ignored = tuple(key for key in draft.headers if key not in records.known_keys)
         return HeaderMap(columns, (), ignored, ignored_notes(ignored))

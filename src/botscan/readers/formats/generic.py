@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from botscan.readers.formats.format import Format
+from botscan.readers.formats.format import Format, RecordMap
 
 GENERIC = Format(
     name="generic",
     title="CSV, TSV, JSON, JSON Lines or Parquet with headers such as handle and followers_count",
+    accounts=RecordMap(),
 )

@@ -13,6 +13,7 @@ from botscan.readers.formats.format import (
     Field,
     Format,
     Json,
+    RecordMap,
     Unpacked,
     at,
     changed,
@@ -137,8 +138,10 @@ TWITTER_V1 = Format(
     title="JSON of the Twitter API v1.1: users, pages of followers, pages of ids",
     platform="twitter",
     evidence=_evidence,
-    unpack=_unpack,
-    fields=_FIELDS,
-    list_keys=("users", "ids"),
-    known_keys=frozenset(f"{_USED} {_OF_NO_USE}".split()),
+    accounts=RecordMap(
+        unpack=_unpack,
+        fields=_FIELDS,
+        list_keys=("users", "ids"),
+        known_keys=frozenset(f"{_USED} {_OF_NO_USE}".split()),
+    ),
 )

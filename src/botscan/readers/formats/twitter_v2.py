@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from botscan.readers.formats.format import Field, Format, Json, Unpacked, at, changed, first_of, objects_of
+from botscan.readers.formats.format import Field, Format, Json, RecordMap, Unpacked, at, changed, first_of, objects_of
 from botscan.readers.formats.twitter_v1 import is_own_picture
 
 _PAGE_KEYS = ("meta", "includes", "errors", "__twarc")
@@ -141,8 +141,10 @@ TWITTER_V2 = Format(
     title="JSON of the X API v2 or twarc2: pages of users, or users flattened",
     platform="twitter",
     evidence=_evidence,
-    unpack=_unpack,
-    fields=_FIELDS,
-    list_keys=("data",),
-    known_keys=frozenset(_KNOWN.split()),
+    accounts=RecordMap(
+        unpack=_unpack,
+        fields=_FIELDS,
+        list_keys=("data",),
+        known_keys=frozenset(_KNOWN.split()),
+    ),
 )
