@@ -12,11 +12,12 @@ ROOT = Path(__file__).resolve().parents[1]
 
 FUNCTIONS = {
     "audit", "estimate_organic_share", "explain_account", "extract_features", "load_model", "make_audience",
-    "make_label_sheet", "plan_sample_size", "read_accounts", "read_labels", "score_accounts", "write_report",
+    "make_label_sheet", "plan_sample_size", "read_accounts", "read_labels", "read_posts", "read_series",
+    "score_accounts", "write_report",
 }  # fmt: skip
 ERRORS = {"BotscanError", "FormatError", "ModelError", "NotEnoughAccounts", "OutputError", "SchemaError"}
 VALUES = {
-    "AccountTable", "Audit", "Explanation", "LabelSheet", "LabelTable", "OrganicShare", "SampleSizePlan",
+    "AccountTable", "Audit", "CountSeries", "Explanation", "LabelSheet", "LabelTable", "OrganicShare", "PostTable", "SampleSizePlan",
     "ScoreHistogram", "ScoreProfile", "Scores",
 }  # fmt: skip
 VERBS = ("read_", "extract_", "score_", "estimate_", "make_", "plan_", "write_", "load_", "explain_", "audit")

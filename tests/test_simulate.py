@@ -133,7 +133,13 @@ def test_columns_are_those_of_the_platforms_export_and_can_be_dropped():
     assert "has_geo" not in make_audience(5, platform="mastodon").accounts.table.column_names
     bare = make_audience(50, columns=("account_id",)).accounts
     known = {name for name, share in bare.coverage().items() if share > 0}
-    assert known <= {"account_id", "platform", "observed_at"}
+    assert known <= {
+        "account_id",
+        "platform",
+        "observed_at",
+        "created_at",
+        "created_at_precision",
+    }  # dates are in the ids
     assert bare.evidence_level == 0
 
 

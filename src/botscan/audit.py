@@ -269,7 +269,7 @@ def _warnings(accounts: AccountTable, scores: Scores, scorer: Scorer) -> list[No
         notes.append(Note("model_of_other_platforms"))
     elif scores.pattern and (n_families := len(scorer.profile(scores.pattern).suspicious)) < FEWEST_FAMILIES:
         notes.append(Note("model_few_sources", count=n_families))
-    if accounts.observed_at is None and "created_at" in accounts.table.column_names:
+    if accounts.observed_at is None and accounts.coverage().get("created_at"):
         notes.append(Note("observed_at_missing", column="observed_at"))
     notes.append(Note("blocks_not_examined"))
     return notes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -49,3 +49,18 @@ class Note:
         if self.numbers:
             result["numbers"] = dict(self.numbers)
         return result
+
+
+def once_each(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Return notes in order, equal ones once.
+
+    Examples
+    --------
+    >>> len(once_each([Note("input_changed"), Note("input_changed")]))
+    1
+    """
+    kept: list[Note] = []
+    for note in notes:
+        if note not in kept:
+            kept.append(note)
+    return tuple(kept)

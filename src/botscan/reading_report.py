@@ -22,7 +22,19 @@ REJECT_REASONS: tuple[str, ...] = (
     "not_found",
     "suspended",
     "deleted",
+    "not_in_list",
+    "no_date",
+    "no_count",
 )
+
+#: Column that speaks for a reason; the other reasons are about the record as a whole.
+COLUMN_OF_REASON: dict[str, str] = {
+    "no_identity": "account_id",
+    "id_damaged": "account_id",
+    "not_in_list": "account_id",
+    "other_platform": "platform",
+    **dict.fromkeys(("not_found", "suspended", "deleted"), "account_status"),
+}
 
 
 @dataclass(frozen=True)
@@ -37,11 +49,17 @@ class RejectedRow:
         One of `REJECT_REASONS`.
     line
         Line of the file where the record begins, when known.
+    column
+        Canonical column that failed; None where the record as a whole did.
+    file
+        Name of the file in a list of several files.
     """
 
     row: int
     reason: str
     line: int | None = None
+    column: str | None = None
+    file: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,11 +89,17 @@ class ReadingReport:
     ignored_columns
         Header names that no canonical column stands for.
     list_order
-        ``newest_first``, ``oldest_first`` or ``unknown``.
+        ``newest_first``, ``oldest_first``, ``by_followed_at`` (whatever the order of the file, its follow times give
+        the follow order) or ``unknown``.
     complete
         True, False, or None when the source does not tell.
     subject
         Account whose followers these are, when the source tells.
+    gone
+        Status (``not_found``, ``suspended``, ``deleted``) to the ids of accounts rejected for it, ``@`` and the handle
+        where there is no id; the first 1,000 of each. Kept for the caller only: never written or shown.
+    rounded
+        Count column to the largest half-width of a rounded count in it.
     """
 
     format: str
@@ -92,6 +116,8 @@ class ReadingReport:
     list_order: str = "unknown"
     complete: bool | None = None
     subject: str | None = None
+    gone: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    rounded: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.rows_in != self.accounts + self.duplicates_merged + self.rows_rejected:

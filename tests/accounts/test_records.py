@@ -65,7 +65,8 @@ def test_one_record_in_every_column():
 def test_only_columns_that_the_source_carries():
     table = make({"account_id": ["7"]}, CellSettings()).table
     assert table.column_names == ["account_id"]
-    assert make({"account_id": ["7"]}).table.column_names == ["account_id", "platform", "observed_at"]
+    settled = CellSettings(platform="instagram", observed_at=SEEN)
+    assert make({"account_id": ["7"]}, settled).table.column_names == ["account_id", "platform", "observed_at"]
 
 
 def test_empty_and_unknown_texts():
@@ -110,6 +111,9 @@ def test_reasons_to_reject():
     assert records.table["account_id"].to_pylist()[:5] == ["7", "@ana", None, None, "@ana"]
     assert records.platforms == {"twitter": 9, "tiktok": 2}
     assert records.faults == {("account_id", "id_damaged"): 1}
+    assert records.gone_ids.to_pylist() == [
+        {"gone": "7", "suspended": "7", "deleted": "7"}.get(name) for name in REASONS
+    ]
 
 
 def test_rows_that_the_reader_rejected_count_for_nothing():
@@ -119,9 +123,12 @@ def test_rows_that_the_reader_rejected_count_for_nothing():
     assert records.reject_reasons.to_pylist() == ["bad_json", "no_identity"]
     assert records.faults == {}
     living = make({"account_id": ["1", "2"], "posts_count": ["-1", "-1"]}, reject_reasons=given, faults=rows)
-    assert living.faults == {("posts_count", "negative_count"): 1, ("bio", "text_repaired"): 1}
+    assert living.faults == {
+        ("posts_count", "negative_count"): 1,
+        ("bio", "text_repaired"): 1,
+    }
     counted = make({"account_id": ["1", "2"]}, faults={("bio", "text_repaired"): 7})
-    assert counted.faults == {("bio", "text_repaired"): 7}
+    assert counted.faults["bio", "text_repaired"] == 7
 
 
 def test_bad_rows_change_nothing_for_good_ones():
@@ -144,7 +151,7 @@ def test_rows_without_identity_are_named_by_number():
 
 
 def test_the_moment_a_row_was_seen():
-    columns = {"account_id": ["1", "2"], "observed_at": ["2024-01-01", ""], "created_at": ["2024-03-01", "2024-03-01"]}
+    columns = {"account_id": ["@1", "@2"], "observed_at": ["2024-01-01", ""], "created_at": ["2024-03-01"] * 2}
     table = make(columns).table
     assert table["observed_at"].to_pylist() == [datetime(2024, 1, 1, tzinfo=UTC), SEEN]
     assert table["created_at"].is_valid().to_pylist() == [False, True]
@@ -154,14 +161,15 @@ def test_the_moment_a_row_was_seen():
 
 def test_precision_is_what_the_source_says_else_what_the_form_shows():
     columns = {
-        "account_id": ["1", "2", "3", "4", "5"],
+        "account_id": ["@1", "@2", "@3", "@4", "@5"],
         "created_at": ["2020-01-01T00:00:00Z", "2020-01-01T00:00:00Z", "2020-01-01", "soon", "2020-01-01"],
         "created_at_precision": ["day", "", "unknown", "day", "eon"],
     }
     records = make(columns)
     assert records.table["created_at_precision"].to_pylist() == ["day", "second", "unknown", None, "day"]
     assert records.faults == {("created_at", "bad_date"): 1, ("created_at_precision", "unknown_word"): 1}
-    assert "created_at_precision" not in make({"account_id": ["1"], "created_at_precision": ["day"]}).table.column_names
+    alone = make({"handle": ["ani"], "created_at_precision": ["day"]})
+    assert "created_at_precision" not in alone.table.column_names
 
 
 def test_settings_reach_the_dates():
@@ -171,7 +179,10 @@ def test_settings_reach_the_dates():
     assert table["created_at"].to_pylist() == [datetime(2020, 3, 4, tzinfo=UTC)]
     assert table["followed_at"].to_pylist() == [datetime(2020, 1, 1, tzinfo=UTC)]
     open_question = make(columns)
-    assert open_question.faults == {("created_at", "date_order_unknown"): 1, ("followed_at", "timezone_assumed"): 1}
+    assert open_question.faults == {
+        ("created_at", "date_order_unknown"): 1,
+        ("followed_at", "timezone_assumed"): 1,
+    }
 
 
 def test_several_platforms_without_a_choice():

@@ -1,6 +1,7 @@
 """AccountTable: every account once, every row accounted for, and nothing that hangs on the order of rows."""
 
 import hashlib
+import json
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -109,6 +110,7 @@ def test_a_damaged_id_is_never_merged_with_an_account_that_has_one():
     assert accounts.report.reject_reasons == {"id_damaged": 1}
     assert accounts.report.warnings == (
         Note("id_damaged", column="account_id", count=2),
+        Note("created_at_from_id", column="created_at", count=1),
         Note("handle_shared", count=2),
         Note("possible_same_account", count=2),
     )
@@ -123,7 +125,7 @@ def test_conflicts_are_counted():
         {"account_id": "9", "followers_count": 1, "follow_rank": 4},
         {"account_id": "10", "followers_count": 1, "follow_rank": 5},
     ]
-    accounts = AccountTable.from_frame(rows, platform="twitter")
+    accounts = AccountTable.from_frame(rows, platform="instagram")
     assert accounts.table["followers_count"].to_pylist()[0] == 1
     assert accounts.report.warnings == (Note("duplicates_merged", count=2), Note("duplicates_in_conflict", count=1))
 
@@ -147,7 +149,11 @@ def test_batches_of_a_source_with_everything_accounted_for():
         False,
         "me",
     )
-    assert [note.code for note in report.warnings] == ["first", "nul_removed", "duplicates_merged"]
+    assert [note.code for note in report.warnings] == [
+        "first",
+        "nul_removed",
+        "duplicates_merged",
+    ]
     assert accounts.table["bio"].to_pylist() == ["a", "b", None]
     assert accounts.platform == "twitter"
     assert accounts.table["platform"].to_pylist() == ["twitter"] * 3
@@ -269,3 +275,57 @@ def test_to_frame_keeps_unknown_unknown():
     assert frame["followers_count"].isna().tolist() == [False, True]
     assert frame["has_avatar"].isna().tolist() == [False, True]
     assert frame["platform"].tolist() == ["twitter", "twitter"]
+
+
+def test_accounts_that_are_gone_are_kept_for_the_caller_only():
+    rows = [
+        {"account_id": "4711", "account_status": "suspended"},
+        {"account_id": None, "handle": "Kanari", "account_status": "not found"},
+        {"account_id": "1"},
+    ]
+    accounts = AccountTable.from_frame(rows, platform="instagram")
+    assert accounts.report.gone == {"not_found": ("@kanari",), "suspended": ("4711",)}
+    for text in (repr(accounts.report), json.dumps(accounts.to_dict()), str(accounts), repr(accounts)):
+        assert "4711" not in text
+        assert "kanari" not in text
+
+
+def test_rounding_is_in_the_report():
+    accounts = AccountTable.from_frame([{"account_id": "1", "followers_count": "7,5 jt"}], platform="instagram")
+    assert accounts.report.rounded == {"followers_count": 50_000}
+
+
+def test_levels_of_single_accounts():
+    rows = [
+        {"account_id": "1"},
+        {"account_id": "2", "handle": "ani"},
+        {"account_id": "3", "display_name": "Budi"},
+        {"account_id": "4", "posts_count": 0},
+        {"account_id": "5", "posts_count": 0, "created_at": "2020-01-01", "handle": "cici"},
+        {"account_id": "6", "created_at": "2020-01-01"},
+        {"account_id": "7", "bio": "halo"},
+        {"account_id": "8", "followers_count": 1, "created_at": "soon"},
+    ]
+    accounts = AccountTable.from_frame(rows, platform="instagram")
+    assert accounts.evidence_levels() == {0: 3 / 8, 1: 2 / 8, 2: 2 / 8, 3: 1 / 8}
+    for row, level in zip(rows, (0, 1, 1, 2, 3, 0, 0, 2), strict=True):
+        alone = AccountTable.from_frame([row], platform="instagram")
+        assert alone.evidence_levels()[level] == 1
+        assert alone.evidence_level == level
+    assert "(0: 38 %, 1: 25 %, 2: 25 %, 3: 12 %)" in str(accounts)
+    nobody = AccountTable.from_records([], source="s", format="f", platform="instagram")
+    assert nobody.evidence_levels() == {0: 0.0, 1: 0.0, 2: 0.0, 3: 0.0}
+
+
+def test_follow_times_give_ranks_where_the_list_has_none():
+    rows = [
+        {"account_id": "1", "followed_at": "2024-01-03", "followers_count": 1},
+        {"account_id": "2", "followed_at": "2024-01-02", "followers_count": 1},
+        {"account_id": "1", "followed_at": "2024-01-01", "followers_count": 1},
+    ]
+    accounts = AccountTable.from_frame(rows, platform="instagram")
+    assert accounts.report.list_order == "by_followed_at"
+    assert accounts.table["follow_rank"].to_pylist() == [0, 1]
+    ranked = AccountTable.from_frame([row | {"follow_rank": 5} for row in rows], platform="instagram")
+    assert ranked.report.list_order == "unknown"
+    assert ranked.table["follow_rank"].to_pylist() == [5, 5]

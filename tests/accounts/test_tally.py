@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from botscan.accounts.records import AccountRecords
-from botscan.accounts.tally import MOST_REJECTED_LISTED, Tally
+from botscan.accounts.tally import MOST_GONE_LISTED, MOST_REJECTED_LISTED, Tally
 from botscan.notes import Note
 from botscan.reading_report import RejectedRow
 
@@ -32,7 +32,11 @@ def test_batches_add_up():
     )
     assert (first.num_rows, second.num_rows, tally.rows_in, tally.rows_rejected) == (2, 0, 5, 3)
     assert list(tally.reject_reasons.items()) == [("bad_json", 2), ("not_found", 1)]
-    assert tally.rejected == [RejectedRow(2, "bad_json"), RejectedRow(4, "not_found", 9), RejectedRow(5, "bad_json")]
+    assert tally.rejected == [
+        RejectedRow(2, "bad_json"),
+        RejectedRow(4, "not_found", 9, "account_status"),
+        RejectedRow(5, "bad_json"),
+    ]
     assert tally.platforms == {"twitter": 3}
     assert tally.notes() == [Note("nul_removed", column="bio", count=3)]
 
@@ -43,6 +47,40 @@ def test_only_the_first_rejected_rows_are_listed():
         tally.add(records(["bad_json"] * 80, start))
     assert tally.rows_rejected == 160
     assert [one.row for one in tally.rejected] == list(range(1, MOST_REJECTED_LISTED + 1))
+
+
+def test_rows_rejected_later_stand_in_their_place_with_their_file():
+    tally = Tally(parts=[(1, "a.csv"), (4, "b.csv")])
+    tally.add(records(["bad_json", None, None]))
+    tally.add(records([None, "other_platform"], 4))
+    tally.reject("not_in_list", np.array([3, 4]), np.array([0, 7]))
+    tally.reject("not_in_list", np.array([], np.int64), np.array([], np.int64))
+    assert tally.rejected == [
+        RejectedRow(1, "bad_json", None, None, "a.csv"),
+        RejectedRow(3, "not_in_list", None, "account_id", "a.csv"),
+        RejectedRow(4, "not_in_list", 7, "account_id", "b.csv"),
+        RejectedRow(5, "other_platform", None, "platform", "b.csv"),
+    ]
+    assert (tally.rows_rejected, tally.reject_reasons["not_in_list"]) == (4, 2)
+    tally.reject("not_in_list", np.arange(10, 400), np.zeros(390, np.int64))
+    assert (len(tally.rejected), tally.rejected[-1].row, tally.rows_rejected) == (MOST_REJECTED_LISTED, 105, 394)
+
+
+def test_the_first_accounts_that_are_gone_are_kept_by_status():
+    tally = Tally()
+    for start in (1, 801):
+        ids = pa.array([str(row) for row in range(start, start + 800)], pa.large_string())
+        tally.add(records(["suspended"] * 800, start, gone_ids=ids))
+    tally.add(
+        records(["deleted", "not_found", "bad_json"], 1601, gone_ids=pa.array(["@ani", None, None], pa.large_string()))
+    )
+    assert tally.gone == {"suspended": [str(row) for row in range(1, MOST_GONE_LISTED + 1)], "deleted": ["@ani"]}
+
+
+def test_a_time_zone_that_was_mended_is_named():
+    tally = Tally()
+    tally.add(records([None], faults={("created_at", "timezone_fault"): 3}, zone_fault_hours=7))
+    assert tally.notes() == [Note("timezone_fault", column="created_at", count=3, numbers={"hours": 7})]
 
 
 def test_rounding_is_reported_with_its_width():

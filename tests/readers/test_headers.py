@@ -3,9 +3,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from botscan.errors import FormatError
-from botscan.readers.headers import count_known, map_headers, normalise, refuse_unknown, shown, suggest
-from botscan.readers.synonyms import LIKES, NEGATED, SYNONYMS
-from botscan.schema import ACCOUNT_COLUMN
+from botscan.readers.header_words import normalise
+from botscan.readers.headers import ACCOUNT_WORDS, map_headers, refuse_unknown, shown, suggest
+from botscan.readers.synonyms import LIKES, NEGATED, SYNONYMS_OF
+from botscan.schema import COLUMNS_OF
 
 
 def mapped(headers, platform="twitter", **options):
@@ -16,12 +17,13 @@ def codes(header_map):
     return [(note.code, note.column) for note in header_map.notes]
 
 
-def test_every_synonym_is_in_the_form_it_is_compared_in_and_means_one_thing():
-    words = [word for column, synonyms in SYNONYMS.items() for word in synonyms]
+@pytest.mark.parametrize("kind", list(SYNONYMS_OF))
+def test_every_synonym_is_in_the_form_it_is_compared_in_and_means_one_thing(kind):
+    words = [word for synonyms in SYNONYMS_OF[kind].values() for word in synonyms]
     assert [word for word in (*words, *NEGATED, *LIKES) if normalise(word) != word] == []
     assert len(words) == len(set(words))
-    assert set(SYNONYMS) == set(ACCOUNT_COLUMN)
-    assert not set(words) & {normalise(column) for column in ACCOUNT_COLUMN}
+    assert set(SYNONYMS_OF[kind]) == set(COLUMNS_OF[kind])
+    assert not set(words) & {normalise(column) for column in COLUMNS_OF[kind]}
 
 
 @pytest.mark.parametrize(
@@ -36,7 +38,7 @@ def test_every_synonym_is_in_the_form_it_is_compared_in_and_means_one_thing():
 )  # fmt: skip
 def test_headers_in_two_languages_and_many_spellings(header, column):
     assert mapped([header, "unknown thing"]).columns == {column: header}
-    assert count_known([header]) == 1
+    assert ACCOUNT_WORDS.count_known([header]) == 1
 
 
 def test_likes_mean_what_the_platform_says():

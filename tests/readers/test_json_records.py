@@ -4,24 +4,27 @@ import pytest
 
 from botscan.readers.encodings import TextBlock
 from botscan.readers.formats import FORMAT, GENERIC
+from botscan.readers.headers import make_vocabulary
 from botscan.readers.json_frames import find_framing
-from botscan.readers.json_records import JsonLayout, JsonReader
+from botscan.readers.json_records import JsonReader
+from botscan.readers.record_taker import RecordTaker
 
 V1 = FORMAT["twitter_v1"]
 
 
 def read(data, chosen=GENERIC, *, batch_rows=100, size=None, **asked):
-    reader = JsonReader(JsonLayout(chosen.accounts, find_framing(data), asked))
+    taker = RecordTaker(chosen.accounts, make_vocabulary("accounts", chosen.accounts), asked)
+    reader = JsonReader(find_framing(data), list_keys=chosen.accounts.list_keys)
     size = size or max(len(data), 1)
     blocks = [TextBlock(data[at : at + size]) for at in range(0, len(data), size)]
-    batches = list(reader.batches(blocks, batch_rows))
-    return reader, batches
+    batches = list(reader.batches(blocks, taker, batch_rows))
+    return reader, taker, batches
 
 
 def rows_of(data, chosen=GENERIC, **options):
     """Cells and reject reason of every record."""
     rows = []
-    for batch in read(data, chosen, **options)[1]:
+    for batch in read(data, chosen, **options)[2]:
         reasons = [None] * len(batch) if batch.reasons is None else batch.reasons.to_pylist()
         rows += zip(batch.table.to_pylist() or [{}] * len(batch), reasons, strict=True)
     return rows
@@ -41,16 +44,16 @@ def test_what_is_no_object_is_rejected_alone(wrong):
 
 def test_a_broken_line_is_rejected_with_its_line():
     data = b'{"id": 1}\n\n{"id": 2, \n{"id": 3}\n{"id": 4}{"id": 5}\n'
-    _, (batch,) = read(data)
+    _, _, (batch,) = read(data)
     assert batch.reasons.to_pylist() == [None, "bad_json", None, None, None]
     assert batch.lines.tolist() == [1, 3, 4, 5, 5]
 
 
 def test_an_end_inside_a_record_is_truncated_and_told():
-    reader, (batch,) = read(b'{"id": 1}\n{"id": 2, "bio": "x')
+    reader, _, (batch,) = read(b'{"id": 1}\n{"id": 2, "bio": "x')
     assert batch.reasons.to_pylist() == [None, "truncated"]
     assert reader.cut_line == 2
-    reader, (batch,) = read(b'{"id": 1}\nnonsense')
+    reader, _, (batch,) = read(b'{"id": 1}\nnonsense')
     assert batch.reasons.to_pylist() == [None, "bad_json"]
     assert reader.cut_line == 0
 
@@ -65,14 +68,14 @@ def test_too_deep_records_are_rejected_alone():
 def test_fields_of_a_wrong_type_are_blanked_and_counted():
     values = [1, 4.567, "4.567", True, [1], {"a": 1}, None, 10**30, 12.0]
     data = "".join(json.dumps({"id": at, "followers_count": value}) + "\n" for at, value in enumerate(values)).encode()
-    _, (batch,) = read(data)
+    _, _, (batch,) = read(data)
     cells = batch.table["followers_count"].to_pylist()
     assert cells[0] == "1"
     assert cells[2] == "4.567"
     assert cells[1] != "4.567"  # as a number it is no four thousand
     assert cells[4] is cells[5] is cells[6] is None
     assert batch.faults["followers_count", "wrong_type"] == 2
-    assert read(b'{"id": 1, "followers_count": 5}')[1][0].table["followers_count"].to_pylist() == [5]
+    assert read(b'{"id": 1, "followers_count": 5}')[2][0].table["followers_count"].to_pylist() == [5]
 
 
 def test_ids_stay_exact_around_every_power():
@@ -87,11 +90,11 @@ def test_pages_give_their_users_and_say_whether_they_are_the_last():
     page = {"users": [user(1), user(2), 7], "next_cursor": 5}
     last = {"users": [user(3)], "next_cursor": 0}
     data = (json.dumps(page) + "\n" + json.dumps(last)).encode()
-    reader, (batch,) = read(data, V1)
+    _, taker, (batch,) = read(data, V1)
     assert batch.table["account_id"].to_pylist() == ["1", "2", None, "3"]
     assert batch.reasons.to_pylist() == [None, None, "not_an_object", None]
     assert batch.newest_first
-    assert reader.complete is True
+    assert taker.complete is True
 
 
 @pytest.mark.parametrize("indent", [None, 1])
@@ -109,14 +112,14 @@ def test_a_page_cut_at_every_byte_keeps_its_whole_users(indent):
 def test_a_broken_user_in_a_page_is_rejected_alone():
     text = json.dumps({"users": [user(1), user(2), user(3)], "next_cursor": 0})
     broken = text.replace('"screen_name": "made_2"', '"screen_name" "made_2"').encode()
-    _, (batch,) = read(broken, V1)
+    _, _, (batch,) = read(broken, V1)
     assert batch.reasons.to_pylist() == [None, "bad_json", None]
     assert batch.counts == {"page_damaged": 1}
     assert not batch.newest_first
 
 
 def test_a_cut_page_of_ids_does_not_keep_half_a_number():
-    reader, (batch,) = read(b'{"ids": [158, 1455', V1)
+    reader, _, (batch,) = read(b'{"ids": [158, 1455', V1)
     assert batch.table["account_id"].to_pylist() == ["158", None]
     assert batch.reasons.to_pylist() == [None, "truncated"]
     assert reader.cut_line == 1
@@ -144,7 +147,7 @@ def test_strange_keys_are_only_unknown(key):
 
 def test_records_that_needed_mending_are_counted():
     data = b'{"id": 1, "x": NaN}\n{"id": 2, "id": 3, "y": Infinity}\n{"id": 4, "bio": "\\ud800"}\n'
-    _, (batch,) = read(data)
+    _, _, (batch,) = read(data)
     assert batch.counts == {"not_a_number": 2, "duplicate_keys": 1, "text_repaired": 1}
     assert batch.table["bio"].to_pylist() == [None, None, "\ufffd"]
 
@@ -152,7 +155,7 @@ def test_records_that_needed_mending_are_counted():
 @pytest.mark.parametrize("batch_rows", [1, 3, 7, 1000])
 def test_batches_have_the_size_asked_for(batch_rows):
     data = "".join(json.dumps({"id": at}) + "\n" for at in range(700)).encode()
-    _, batches = read(data, batch_rows=batch_rows)
+    _, _, batches = read(data, batch_rows=batch_rows)
     assert {len(batch) for batch in batches[:-1]} <= {batch_rows}
     assert [cell for batch in batches for cell in batch.table["id"].to_pylist()] == [str(at) for at in range(700)]
     assert [row for batch in batches for row in batch.row_numbers] == list(range(1, 701))

@@ -70,8 +70,10 @@ def test_columns_of_lists_are_null_and_told(read, warned):
 def test_headers_of_parquet_are_checked_like_those_of_tables(read):
     with pytest.raises(FormatError, match="Found no column that botscan knows"):
         read(packed({"colour": ["red"]}))
-    with pytest.raises(FormatError, match="a Telegram member list"):
-        read(packed({"username": ["a"], "access hash": ["1"]}))
+    members = read(packed({"username": ["a"], "access hash": ["1"]}))
+    assert (members.report.format, members.platform) == ("telegram_members", "telegram")
+    with pytest.raises(FormatError, match="accounts that somebody follows"):
+        read(packed({"Account address": ["a@b.example"], "Show boosts": ["true"]}))
     assert read(packed({"account_id": pa.array([], pa.string())})).n_accounts == 0
 
 

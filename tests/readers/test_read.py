@@ -152,9 +152,9 @@ def test_a_gzip_that_was_cut_keeps_whole_rows(read, warned):
     packed = gzip.compress(f"username,followers\n{rows}".encode())
     accounts = read(packed[: len(packed) // 2])
     assert accounts.report.reject_reasons == {"truncated": 1}
-    assert ("gzip_cut_short", None) in warned(accounts)
+    assert ("compressed_cut_short", None) in warned(accounts)
     assert accounts.table["followers_count"].to_pylist() == list(range(accounts.n_accounts))
-    assert ("gzip_trailing_garbage", None) in warned(read(packed + b"garbage"))
+    assert ("compressed_trailing_garbage", None) in warned(read(packed + b"garbage"))
 
 
 def test_a_table_without_ids_and_one_with_an_id_column_only(read, warned):
@@ -214,7 +214,6 @@ def test_broken_json_is_rejected_with_its_line(read):
     "data",
     [
         b'{"username": "a"',
-        b"[1, 2]",
         b"[[[",
         b'{"a" 1}\n{"b" 2}\n',
         b"[" * 70 + b"]" * 70,
@@ -224,6 +223,15 @@ def test_broken_json_is_rejected_with_its_line(read):
 def test_json_without_one_good_object_is_refused(read, data):
     with pytest.raises(FormatError, match=r"none of its .* records is an object that can be read"):
         read(data)
+
+
+def test_a_bare_list_holds_ids_or_handles(read):
+    ids = read(b"[18446744073709551617, 12]")
+    assert ids.table["account_id"].to_pylist() == ["18446744073709551617", "12"]
+    assert ids.evidence_level == 0
+    assert read(b'["@Ana", "budi_17"]').table["handle"].to_pylist() == ["Ana", "budi_17"]
+    with pytest.raises(FormatError, match="none of its 2 records"):
+        read(b'[1, "a"]')
 
 
 def test_numbers_in_json_are_no_text(read, warned):
@@ -352,14 +360,27 @@ def test_a_format_that_was_named_must_be_the_one(read):
     [
         (b"<?xml version='1.0'?><a/>", "XML"), (b"<!DOCTYPE html><html>", "a web page"), (b"%YAML 1.2\n---\na: 1", "YAML"),
         (b"---\n- a: 1", "YAML"), (b"SQLite format 3\x00", "an SQLite database"), (b"\x80\x04\x95\x00\x00", "a Python pickle"),
-        (b"%PDF-1.7", "a PDF document"), (b"PK\x03\x04rest", "a zip archive or an Excel workbook"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel"), (b"window.YTD.follower.part0 = []", "an X data archive"),
-        (b"var x = 1", "a script"), (b"#!/bin/sh", "a script"), (b"\xfd7zXZ\x00", "an xz file"), (b"BZh91AY&SY", "a bzip2 file"),
-        (b"\x28\xb5\x2f\xfdxx", "a zstd file"), (gzip.compress(b"PK\x03\x04rest", mtime=0), "a zip archive"),
+        (b"%PDF-1.7", "a PDF document"), (b"Rar!\x1a\x07", "a RAR archive"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel"), (b"FEA1", "a Feather file"),
+        (b"var x = 1", "a script"), (b"#!/bin/sh", "a script"), (b"LZIP\x01", "an lzip file"),
+        (gzip.compress(b"%PDF-1.7", mtime=0), "a PDF document"),
     ],
 )  # fmt: skip
 def test_other_kinds_of_file_are_refused_by_their_name(read, data, words):
     with pytest.raises(FormatError, match=f"made.txt: This is {words}.*Known formats: twitter_v1"):
+        read(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"PK\x03\x04rest", "zip archive is damaged"), (b"\xfd7zXZ\x00", "cut short before the first byte"),
+        (b"BZh91AY&SY", "cut short before the first byte"), (b"\x28\xb5\x2f\xfdxx", "cut short before the first byte"),
+        (gzip.compress(b"PK\x03\x04rest", mtime=0), "no Excel workbook"), (b"window.YTD.follower.part0 = 7", "holds no followers"),
+    ],
+)  # fmt: skip
+def test_damaged_files_of_kinds_that_are_read_say_what_is_wrong(read, data, words):
+    with pytest.raises(FormatError, match=f"made.txt.*{words}"):
         read(data)
 
 
@@ -398,8 +419,8 @@ def test_a_file_that_changes_while_it_is_read(tmp_path):
 
 def test_plans_of_another_version_are_refused():
     plan = plan_reading(Source("made", spool=io.BytesIO(b"username\na\n")), platform="twitter", observed_at=SEEN)
-    with pytest.raises(ValueError, match="no reading plan of version 1"):
-        ReadingPlan.from_dict({**plan.to_dict(), "plan_version": 2})
+    with pytest.raises(ValueError, match="no reading plan of version 2"):
+        ReadingPlan.from_dict({**plan.to_dict(), "plan_version": 1})
 
 
 @settings(deadline=None, max_examples=25)

@@ -3,8 +3,10 @@ import json
 import pytest
 
 from botscan.errors import FormatError
+from botscan.readers import read_accounts
+from botscan.readers.choose import Wishes
 from botscan.readers.formats.format import Format
-from botscan.readers.recognise import Wishes, recognise
+from botscan.readers.recognise import recognise
 
 
 def test_a_source_is_recognised_by_its_content(source_of):
@@ -39,7 +41,8 @@ def test_a_page_larger_than_the_sample_is_recognised_too(source_of):
 
 def test_two_formats_with_equal_evidence_are_refused(source_of, monkeypatch):
     twins = tuple(Format(name, name.title(), "twitter", evidence=lambda values: 3) for name in ("first", "second"))
-    monkeypatch.setattr("botscan.readers.recognise.FORMATS", twins)
+    monkeypatch.setattr("botscan.readers.choose.FORMATS", twins)
+    monkeypatch.setattr("botscan.readers.choose.FORMAT", {one.name: one for one in twins})
     with pytest.raises(FormatError, match=r"This can be First or Second\. Name the format: first or second"):
         recognise(source_of(b'{"a": 1}'), Wishes())
 
@@ -48,10 +51,13 @@ def test_two_formats_with_equal_evidence_are_refused(source_of, monkeypatch):
     ("above", "line"),
     [("sep=;\r\n", 2), ("Pengikut kementerian;;\r\nDiunduh 3 Mei 2026;;\r\n\r\n", 4), ("\n\nLaporan\n", 4)],
 )
-def test_lines_above_the_header_are_told_from_a_missing_header(source_of, above, line):
-    data = (above + "Nama pengguna;Pengikut;Postingan\r\na;1;2\r\n").encode()
-    with pytest.raises(FormatError, match=f"line {line} looks like the header. Delete the lines above it"):
-        recognise(source_of(data), Wishes())
+def test_a_header_below_title_rows_is_found_and_lines_are_counted_from_the_top(source_of, above, line):
+    data = (above + "Nama pengguna;Pengikut;Postingan\r\na;1;2\r\nb;1\r\n").encode()
+    found = recognise(source_of(data), Wishes())
+    assert (found.delimiter, found.headers) == (";", ("Nama pengguna", "Pengikut", "Postingan"))
+    accounts = read_accounts(source_of(data), platform="instagram")
+    assert accounts.table["handle"].to_pylist() == ["a"]
+    assert [(row.reason, row.line) for row in accounts.report.rejected] == [("wrong_cell_count", line + 2)]
 
 
 @pytest.mark.parametrize("key", ["users", "accounts_of_page", "followers", "account"])

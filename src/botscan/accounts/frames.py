@@ -34,6 +34,7 @@ _WANTED: dict[Kind, str] = {
     "word": "text",
     "instant": "dates, date-times or text",
     "count": "whole numbers or text",
+    "change": "whole numbers or text",
     "ratio": "numbers in [0, 1] or text",
     "flag": "true and false, or text",
 }

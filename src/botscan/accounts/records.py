@@ -10,9 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from botscan.accounts.creation_dates import settle_creation_dates
 from botscan.accounts.derive import derive_columns
 from botscan.accounts.identity import identity_reasons, name_accounts
 from botscan.accounts.settings import CellSettings, count_platforms, platform_named
+from botscan.accounts.zone_votes import ZoneVotes
 from botscan.cells.flags import parse_flags
 from botscan.cells.handles import parse_handles
 from botscan.cells.ids import parse_ids
@@ -32,7 +34,7 @@ STATUS_WORDS: dict[str, str] = {
     **dict.fromkeys(("unknown", "tidak diketahui"), "unknown"),
 }
 #: An account with one of these is gone: its record is rejected and listed by status.
-_GONE: tuple[str, ...] = ("not_found", "suspended", "deleted")
+GONE: tuple[str, ...] = ("not_found", "suspended", "deleted")
 
 #: Columns that depend on others or that others depend on.
 _READ_APART = frozenset({"platform", "observed_at", "created_at_precision"})
@@ -62,6 +64,16 @@ class AccountRecords:
         Line of the file where each record begins, shape (n,); None when not known.
     platform
         Platform of the list, as the settings say.
+    gone_ids
+        Id, or ``@`` and the handle, of each record that was rejected because its account is gone; null for all
+        others; large_string, shape (n,). None when there is no such record.
+    zone_votes
+        How the creation dates that the source states differ from those of the ids.
+    zone_fault_hours
+        As in the settings.
+    is_lookup
+        Whether these are profiles that were looked up for a list which other batches hold; an account that stands in
+        no list is then none of it.
     """
 
     table: pa.Table
@@ -72,6 +84,10 @@ class AccountRecords:
     widest_rounding: Mapping[str, int] = field(default_factory=dict)
     lines: NDArray[np.int64] | None = None
     platform: str | None = None
+    gone_ids: pa.Array | None = None
+    zone_votes: ZoneVotes = field(default_factory=ZoneVotes)
+    zone_fault_hours: int = 0
+    is_lookup: bool = False
 
     def __post_init__(self) -> None:
         n = self.table.num_rows
@@ -90,6 +106,7 @@ def make_records(
     reject_reasons: pa.Array | None = None,
     faults: Mapping[tuple[str, str], int | Mask] | None = None,
     lines: NDArray[np.int64] | None = None,
+    is_lookup: bool = False,
 ) -> AccountRecords:
     """Type the cells of one batch.
 
@@ -109,6 +126,8 @@ def make_records(
         rows (bool, shape (n,)), of which the living ones are counted.
     lines
         Line of the file where each record begins.
+    is_lookup
+        Whether these are profiles that were looked up for a list in another part of the source.
 
     Raises
     ------
@@ -128,6 +147,7 @@ def make_records(
     masks: _Masks = {}
     platforms, other_platform = _read_platforms(raw, settings, given, masks)
     columns, rounding = _read_columns(raw, settings, masks)
+    votes = _settle_created_at(columns, settings, masks)
     for name, rows in derive_columns(columns).items():
         masks[name, "derived_differs"] = rows
     columns["account_id"] = name_accounts(columns, np.asarray(row_numbers), masks)
@@ -151,6 +171,10 @@ def make_records(
         },
         lines=lines,
         platform=settings.platform,
+        gone_ids=_ids_of_gone(columns["account_id"], reasons),
+        zone_votes=votes,
+        zone_fault_hours=settings.zone_fault_hours,
+        is_lookup=is_lookup,
     )
 
 
@@ -260,13 +284,30 @@ def _settle_precision(raw: pa.Table, created_at: ParsedInstants, masks: _Masks) 
     return pc.if_else(created_at.values.is_valid(), settled, pa.scalar(None, settled.type))
 
 
+def _settle_created_at(columns: dict[str, pa.Array], settings: CellSettings, masks: _Masks) -> ZoneVotes:
+    """Fill and mend the creation dates by the ids, where these say something."""
+    settled = settle_creation_dates(columns, settings)
+    if settled is None:
+        return ZoneVotes()
+    columns["created_at"], columns["created_at_precision"] = settled.values, settled.precision
+    for code, rows in settled.faults.items():
+        masks["created_at", code] = masks.get(("created_at", code), False) | rows
+    return settled.votes
+
+
 def _gone(columns: Mapping[str, pa.Array], n: int) -> pa.Array:
     """Return the status of accounts that are gone, as a reason; else null."""
     if "account_status" not in columns:
         return pa.nulls(n, pa.string())
     status = columns["account_status"]
-    is_gone = pc.is_in(status, value_set=pa.array(_GONE, pa.large_string()))
+    is_gone = pc.is_in(status, value_set=pa.array(GONE, pa.large_string()))
     return pc.if_else(is_gone, status, pa.scalar(None, status.type)).cast(pa.string())
+
+
+def _ids_of_gone(ids: pa.Array, reasons: pa.Array) -> pa.Array | None:
+    """Return the ids of accounts that are gone; None where there are none."""
+    is_gone = pc.is_in(reasons, value_set=pa.array(GONE, reasons.type))
+    return pc.if_else(is_gone, ids, pa.scalar(None, ids.type)) if as_mask(is_gone).any() else None
 
 
 def _living_rows(

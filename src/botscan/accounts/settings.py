@@ -45,12 +45,16 @@ class CellSettings:
     tz
         Zone of date-times that name none: ``WIB``, ``+07:00``, ``Asia/Jakarta``. None: UTC, counted
         ``timezone_assumed``.
+    zone_fault_hours
+        Hours by which the creation dates of the list run ahead of UTC although they pass for it
+        (`botscan.accounts.zone_votes.ZoneVotes`); 0 where nothing shows that.
     """
 
     platform: str | None = None
     observed_at: datetime | None = None
     date_orders: Mapping[str, DateOrder] = field(default_factory=dict)
     tz: str | None = None
+    zone_fault_hours: int = 0
 
 
 def platform_named(text: str) -> str:

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from botscan.accounts.coverage import Coverage, measure_coverage
+from botscan.accounts.follow_order import BY_FOLLOWED_AT, add_ranks
 from botscan.accounts.frames import read_frame
 from botscan.accounts.identity import count_look_alikes
+from botscan.accounts.join import join_lists
 from botscan.accounts.merge import Merged, merge_duplicates
 from botscan.accounts.records import AccountRecords
 from botscan.accounts.settings import one_platform
 from botscan.accounts.tally import Tally
+from botscan.cells.parsed import as_mask
 from botscan.display import Displayed, plain
 from botscan.notes import Note
 from botscan.reading_report import ReadingReport
 from botscan.schema import ACCOUNT_COLUMNS
-from botscan.wording import date, number, say, say_note
+from botscan.wording import date, number, percent, say, say_note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +58,7 @@ class AccountTable(Displayed):
 
     Examples
     --------
-    >>> accounts = AccountTable.from_frame([{"account_id": 7, "followers_count": "12,3 rb"}], platform="twitter")
+    >>> accounts = AccountTable.from_frame([{"account_id": 7, "followers_count": "12,3 rb"}], platform="instagram")
     >>> accounts.n_accounts, accounts.table["followers_count"].to_pylist(), accounts.evidence_level
     (1, [12300], 2)
     """
@@ -103,13 +107,18 @@ class AccountTable(Displayed):
         list_order: str = "unknown",
         complete: bool | None = None,
         subject: str | None = None,
+        parts: Sequence[tuple[int, str]] = (),
     ) -> Self:
         """Merge the records of a whole source into accounts and write the accounting.
+
+        Where some batches are profiles that were looked up (`AccountRecords.is_lookup`), they are joined with the
+        list that the others hold, and rejected as ``not_in_list`` where it does not hold them. Where accounts know
+        when they followed and have no rank, that gives the follow order.
 
         Parameters
         ----------
         batches
-            Records of the source, in order.
+            Records of the source, in order; those of a list in several files one file after the other.
         source, format
             Name of the source; name of the format that read it.
         platform
@@ -120,17 +129,29 @@ class AccountTable(Displayed):
             What the reader has to say; stands before the notes made here.
         encoding, delimiter, ignored_columns, list_order, complete, subject
             For the `ReadingReport`.
+        parts
+            First record number and name of each file, for a list in several files.
 
         Raises
         ------
         SchemaError
             The records name several platforms and none was chosen, or none of them is of the chosen one.
         """
-        tally = Tally()
-        living = [tally.add(batch) for batch in batches]
+        tally = Tally(parts=tuple(parts))
+        living, lookups = [], _Lookups()
+        for batch in batches:
+            rows = tally.add(batch)
+            if batch.is_lookup:
+                lookups.add(batch, rows)
+            else:
+                living.append(rows)
         platform = one_platform(tally.platforms, platform or tally.platform, source=source, n_rows=tally.rows_in)
-        merged = merge_duplicates(_joined(living, platform))
+        listed = _joined(living, platform)
+        merged = _merged_with(listed, lookups, platform, tally) if lookups.tables else _merged(listed)
         table = merged.table
+        ranked = add_ranks(table)
+        if ranked is not None:
+            table, list_order = ranked, BY_FOLLOWED_AT
         report = ReadingReport(
             format=format,
             rows_in=tally.rows_in,
@@ -139,13 +160,15 @@ class AccountTable(Displayed):
             rows_rejected=tally.rows_rejected,
             reject_reasons=tally.reject_reasons,
             rejected=tuple(tally.rejected),
-            warnings=(*notes, *tally.notes(), *_merge_notes(merged)),
+            warnings=(*notes, *tally.notes(), *merged.notes),
             encoding=encoding,
             delimiter=delimiter,
             ignored_columns=tuple(ignored_columns),
             list_order=list_order,
             complete=complete,
             subject=subject,
+            gone={status: tuple(ids) for status, ids in tally.gone.items()},
+            rounded=tally.widest_rounding,
         )
         return cls(table, platform, _latest(table) or observed_at, source, report)
 
@@ -198,6 +221,18 @@ class AccountTable(Displayed):
         """0 ids only, 1 handles, 2 counts, 3 counts and creation dates; by columns known in half of the rows."""
         return self.coverage().evidence_level
 
+    def evidence_levels(self) -> dict[int, float]:
+        """Return the share of accounts at each level of evidence, 0 to 3: `evidence_level` of each account alone.
+
+        Examples
+        --------
+        >>> rows = [{"handle": "ani", "posts_count": 3}, {"handle": "budi"}]
+        >>> AccountTable.from_frame(rows, platform="instagram").evidence_levels()
+        {0: 0.0, 1: 0.5, 2: 0.5, 3: 0.0}
+        """
+        counts = np.bincount(_levels(self.table), minlength=4) / max(len(self), 1)
+        return dict(enumerate(counts.tolist()))
+
     @property
     def digest(self) -> str:
         """SHA-256 of the platform and the sorted account ids, one a line, in hexadecimal digits."""
@@ -228,6 +263,15 @@ class AccountTable(Displayed):
         nullable = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype(), pa.large_string(): pd.StringDtype()}
         return self.table.to_pandas(types_mapper=nullable.get)
 
+    def _levels_said(self, language: str) -> str:
+        """Return the level of the list; where accounts differ, the share at each level as well."""
+        shares = {level: share for level, share in self.evidence_levels().items() if share}
+        words = say(f"report_level_{self.evidence_level}", language)
+        if len(shares) <= 1:
+            return words
+        each = ", ".join(f"{level}: {percent(share, language)}" for level, share in shares.items())
+        return f"{words} ({each})"
+
     def _title(self, language: str) -> str:
         return say("accounts_title", language)
 
@@ -238,7 +282,7 @@ class AccountTable(Displayed):
             (say("audit_platform", language), self.platform or unknown),
             (say("audit_observed_at", language), date(self.observed_at, language) if self.observed_at else unknown),
             (say("audit_accounts", language), number(self.n_accounts, language)),
-            (say("report_evidence_level", language), say(f"report_level_{self.evidence_level}", language)),
+            (say("report_evidence_level", language), self._levels_said(language)),
             *(
                 (say(f"reject_{reason}", language), number(count, language))
                 for reason, count in self.report.reject_reasons.items()
@@ -271,14 +315,75 @@ def _latest(table: pa.Table) -> datetime | None:
     return latest
 
 
-def _merge_notes(merged: Merged) -> list[Note]:
-    counts = {
-        "duplicates_merged": merged.n_merged,
-        "duplicates_in_conflict": merged.n_in_conflict,
-        "one_account_repeated": merged.largest_group if _is_one_repeated(merged) else 0,
-        **count_look_alikes(merged.table),
+@dataclass
+class _Lookups:
+    """Profiles that were looked up for a list, with where they stand in the source."""
+
+    tables: list[pa.Table] = field(default_factory=list)
+    row_numbers: list[NDArray[np.int64]] = field(default_factory=list)
+    lines: list[NDArray[np.int64]] = field(default_factory=list)
+
+    def add(self, records: AccountRecords, living: pa.Table) -> None:
+        is_alive = as_mask(records.reject_reasons.is_null())
+        lines = np.zeros(len(records), np.int64) if records.lines is None else records.lines
+        self.tables.append(living)
+        self.row_numbers.append(records.row_numbers[is_alive])
+        self.lines.append(lines[is_alive])
+
+
+@dataclass(frozen=True, eq=False)
+class _Accounts:
+    """Every account once, the records that repeated one, and what there is to say about it."""
+
+    table: pa.Table
+    n_merged: int
+    notes: tuple[Note, ...]
+
+
+def _merged(listed: pa.Table) -> _Accounts:
+    merged = merge_duplicates(listed)
+    return _Accounts(merged.table, merged.n_merged, _merge_notes([merged], merged.table))
+
+
+def _merged_with(listed: pa.Table, lookups: _Lookups, platform: str | None, tally: Tally) -> _Accounts:
+    """Join a list with its profiles; those of other accounts are rejected."""
+    joined = join_lists([listed], [_joined(lookups.tables, platform)])
+    is_other = ~joined.is_in_list
+    row_numbers, lines = np.concatenate(lookups.row_numbers), np.concatenate(lookups.lines)
+    tally.reject("not_in_list", row_numbers[is_other], lines[is_other])
+    numbers: dict[str, int | float | str] = {
+        "without_profile": joined.n_without_profile,
+        "not_in_list": joined.n_not_in_list,
     }
-    return [Note(code, count=count) for code, count in counts.items() if count]
+    return _Accounts(
+        joined.table,
+        sum(merged.n_merged for merged in joined.merged) + joined.n_joined,
+        (Note("files_joined", count=joined.n_joined, numbers=numbers), *_merge_notes(joined.merged, joined.table)),
+    )
+
+
+def _merge_notes(merges: Sequence[Merged], table: pa.Table) -> tuple[Note, ...]:
+    counts = {
+        "duplicates_merged": sum(merged.n_merged for merged in merges),
+        "duplicates_in_conflict": sum(merged.n_in_conflict for merged in merges),
+        "one_account_repeated": max(merged.largest_group if _is_one_repeated(merged) else 0 for merged in merges),
+        **count_look_alikes(table),
+    }
+    return tuple(Note(code, count=count) for code, count in counts.items() if count)
+
+
+def _levels(table: pa.Table) -> NDArray[np.int64]:
+    """Return the level of evidence of each account, shape (n,)."""
+    names = [name for name in table.column_names if name != "account_id"]
+    known = np.zeros(table.num_rows, dtype=np.int64)  # one bit a column
+    for place, name in enumerate(names):
+        known |= as_mask(table[name].combine_chunks().is_valid()).astype(np.int64) << place
+    distinct, which = np.unique(known, return_inverse=True)
+    levels = [
+        Coverage({name: float(one >> place & 1) for place, name in enumerate(names)}).evidence_level
+        for one in distinct.tolist()
+    ]
+    return np.array(levels, dtype=np.int64)[which]
 
 
 def _is_one_repeated(merged: Merged) -> bool:

@@ -14,12 +14,16 @@ import pyarrow as pa
 if "ARROW_DEFAULT_MEMORY_POOL" not in os.environ:
     pa.set_memory_pool(pa.system_memory_pool())
 
+from botscan.accounts.posts import PostTable
+from botscan.accounts.series import CountSeries
 from botscan.accounts.table import AccountTable
 from botscan.api.lists import (
     explain_account,
     extract_features,
     list_columns,
     read_accounts,
+    read_posts,
+    read_series,
     score_accounts,
     score_files,
 )
@@ -49,6 +53,7 @@ __all__ = [
     "AccountTable",
     "Audit",
     "BotscanError",
+    "CountSeries",
     "Explanation",
     "FormatError",
     "LabelSheet",
@@ -57,6 +62,7 @@ __all__ = [
     "NotEnoughAccounts",
     "OrganicShare",
     "OutputError",
+    "PostTable",
     "SampleSizePlan",
     "SchemaError",
     "ScoreHistogram",
@@ -74,6 +80,8 @@ __all__ = [
     "plan_sample_size",
     "read_accounts",
     "read_labels",
+    "read_posts",
+    "read_series",
     "score_accounts",
     "score_files",
     "write_report",

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from botscan.accounts.posts import PostTable
+from botscan.accounts.series import CountSeries
 from botscan.accounts.settings import check_platform
 from botscan.accounts.table import AccountTable
 from botscan.batch.score import ScoredFiles
@@ -17,6 +19,8 @@ from botscan.errors import SchemaError
 from botscan.evidence.scores import Scores
 from botscan.features.extract import extract_features as _extract_features
 from botscan.readers import read_accounts as _read_file
+from botscan.readers import read_posts as _read_post_file
+from botscan.readers import read_series as _read_series_file
 from botscan.schema import ACCOUNT_COLUMNS
 from botscan.scoring.explain import Explanation
 from botscan.scoring.patterns import GENERAL, PATTERNS
@@ -45,8 +49,9 @@ def read_accounts(
     Parameters
     ----------
     source
-        A path (format and platform are recognised by content), ``"-"`` for standard input, or a pandas, polars or
-        Arrow table or a list of dicts in canonical columns. An AccountTable is returned as it is.
+        A path of a file, archive or folder (format and platform are recognised by content), ``"-"`` for standard
+        input, several paths of files of one list (ids in one, profiles in another: they are joined), or a pandas,
+        polars or Arrow table or a list of dicts in canonical columns. An AccountTable is returned as it is.
     platform
         Platform of the list, where the source does not tell: ``twitter``, ``instagram``, ``tiktok``, ...
     format
@@ -94,14 +99,127 @@ def read_accounts(
             "Give it to read_accounts.",
         )
         return source
-    if isinstance(source, str | os.PathLike):
+    if _is_paths(source):
         return _read_file(source, platform=platform, observed_at=seen, **for_files)
-    refuse_given(
-        for_files,
-        "is an option for files; this source is a table in memory.",
-        "Leave it out and give the table canonical columns, see `botscan columns`.",
-    )
+    refuse_given(for_files, _FOR_FILES, _LEAVE_OUT)
     return AccountTable.from_frame(source, platform=platform, observed_at=seen)
+
+
+_FOR_FILES = "is an option for files; this source is a table in memory."
+_LEAVE_OUT = "Leave it out and give the table canonical columns, see `botscan columns`."
+
+
+def _is_paths(source: Any) -> bool:
+    """Whether a source is a path, or several of them."""
+    if isinstance(source, list | tuple):
+        return bool(source) and all(isinstance(one, str | os.PathLike) for one in source)
+    return isinstance(source, str | os.PathLike)
+
+
+def read_posts(
+    source: Any,
+    *,
+    platform: str | None = None,
+    format: str | None = None,  # noqa: A002  the word of the command line
+    observed_at: datetime | date | np.datetime64 | str | None = None,
+    column_map: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    date_order: str | None = None,
+    tz: str | None = None,
+) -> PostTable:
+    """Read posts: what accounts wrote, when, and how it was received.
+
+    Parameters
+    ----------
+    source
+        As in `read_accounts`; files of tweets, Instagram posts, archives and tables with headers such as post_id,
+        posted_at and text. A PostTable is returned as it is.
+    platform, format, observed_at, column_map, encoding, date_order, tz
+        As in `read_accounts`; the platform may stay unknown.
+
+    Returns
+    -------
+    posts
+        Canonical columns, every post once, and the report of what was read, merged and rejected.
+
+    Raises
+    ------
+    FormatError, SchemaError
+        The source cannot be read as a whole.
+
+    Examples
+    --------
+    >>> import botscan as bs
+    >>> posts = bs.read_posts([{"post_id": "1", "account_id": "7", "likes_count": 3}], platform="twitter")
+    >>> posts.n_posts
+    1
+    """
+    if isinstance(source, PostTable):
+        return source
+    seen = _moment(observed_at)
+    for_files: dict[str, Any] = {
+        "format": format,
+        "column_map": column_map,
+        "encoding": encoding,
+        "date_order": date_order,
+        "tz": tz,
+    }
+    if _is_paths(source):
+        return _read_post_file(source, platform=platform, observed_at=seen, **for_files)
+    refuse_given(for_files, _FOR_FILES, _LEAVE_OUT)
+    return PostTable.from_frame(source, platform=platform, observed_at=seen)
+
+
+def read_series(
+    source: Any,
+    *,
+    platform: str | None = None,
+    format: str | None = None,  # noqa: A002  the word of the command line
+    column_map: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    date_order: str | None = None,
+    tz: str | None = None,
+) -> CountSeries:
+    """Read how many followers there were over time, where only the counts are known.
+
+    Parameters
+    ----------
+    source
+        As in `read_accounts`; tables with a date and a count, and CrowdTangle exports. A CountSeries is returned as
+        it is.
+    platform, format, column_map, encoding, date_order, tz
+        As in `read_accounts`; the platform may stay unknown.
+
+    Returns
+    -------
+    series
+        Points in order of time, nothing filled in between, and what was noticed about them.
+
+    Raises
+    ------
+    FormatError, SchemaError
+        The source cannot be read as a whole.
+
+    Examples
+    --------
+    >>> import botscan as bs
+    >>> series = bs.read_series([{"counted_at": "2026-05-01", "followers_count": "25.110"}])
+    >>> series.n_points
+    1
+    """
+    if isinstance(source, CountSeries):
+        return source
+    for_files: dict[str, Any] = {
+        "format": format,
+        "column_map": column_map,
+        "encoding": encoding,
+        "date_order": date_order,
+        "tz": tz,
+    }
+    if _is_paths(source):
+        return _read_series_file(source, platform=platform, **for_files)
+    refuse_given(for_files, _FOR_FILES, _LEAVE_OUT)
+    return CountSeries.from_frame(source, platform=platform)
 
 
 def extract_features(accounts: Any, posts: object = None, **reading: Any) -> pd.DataFrame:

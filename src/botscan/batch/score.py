@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from botscan.display import Displayed, to_json
 from botscan.errors import FormatError, SchemaError
 from botscan.evidence.histogram import ScoreHistogram
 from botscan.evidence.scores import SCORE_SCHEMA, VERDICTS, Scores, model_entry
-from botscan.readers import ReadingPlan, Source, open_source, plan_reading, read_batches
+from botscan.readers import Parts, ReadingPlan, open_input, plan_reading, read_batches
 from botscan.scoring.patterns import Pattern
 from botscan.scoring.scorer import Scorer
 from botscan.version import BOTSCAN_VERSION
@@ -144,7 +144,7 @@ def score_files(
 
 
 def _score_opened(
-    opened: Sequence[Source],
+    opened: Sequence[Parts],
     sources: Sequence[str],
     output: str,
     make_writer: MakeWriter,
@@ -204,14 +204,14 @@ def _histogram_json(histogram: ScoreHistogram, scorer: Scorer) -> str:
 
 
 @contextmanager
-def _opened(sources: Sequence[str]) -> Iterator[list[Source]]:
+def _opened(sources: Sequence[str]) -> Iterator[list[Parts]]:
     """Open every source; standard input is kept, because it can be read only once."""
     if not sources:
         raise FormatError("No file was named.", remedy="Name at least one list.")
     if sources.count("-") > 1:
         raise FormatError("Standard input was named twice; it can be read once.", source="-", remedy="Name it once.")
     with ExitStack() as stack:
-        yield [stack.enter_context(open_source(source)) for source in sources]
+        yield [stack.enter_context(closing(open_input(source, "accounts"))) for source in sources]
 
 
 def _common_pattern(scorer: Scorer, sources: Sequence[str], plans: Sequence[ReadingPlan]) -> Pattern | None:
@@ -233,7 +233,7 @@ def _described(plan: ReadingPlan, pattern: Pattern | None) -> str:
 
 
 def _score_all(
-    scorer: Scorer, pattern: Pattern | None, sources: Sequence[Source], plans: Sequence[ReadingPlan]
+    scorer: Scorer, pattern: Pattern | None, sources: Sequence[Parts], plans: Sequence[ReadingPlan]
 ) -> Iterator[tuple[pa.Table, pa.Array]]:
     """Yield scores and reject reasons, batch by batch."""
     for source, plan in zip(sources, plans, strict=True):

@@ -115,7 +115,7 @@ def _cell(value: object, kind: Kind) -> str | None:
     if isinstance(value, np.generic):
         value = _plain(value)
     if isinstance(value, bool):
-        return str(value).lower() if kind in {"flag", "count", "ratio"} else None
+        return str(value).lower() if kind in {"flag", "count", "change", "ratio"} else None
     if isinstance(value, int):
         return _whole_number(value, kind)
     if isinstance(value, Decimal):
@@ -155,7 +155,7 @@ def _instant(value: date) -> str:
 def _whole_number(value: int, kind: Kind) -> str | None:
     # bit_length first: str() of an int of more than 4,300 digits raises.
     if value.bit_length() > 70 or len(str(abs(value))) > _MOST_DIGITS:
-        return _TOO_LARGE if kind in {"count", "ratio", "id"} else None
+        return _TOO_LARGE if kind in {"count", "change", "ratio", "id"} else None
     return str(value)
 
 
@@ -167,10 +167,10 @@ def _decimal(value: Decimal, kind: Kind) -> str | None:
 
 def _number(value: float, kind: Kind) -> str | None:
     if math.isinf(value):
-        return {"id": _TOO_LARGE, "count": "inf", "ratio": _TOO_LARGE}.get(kind)
+        return {"id": _TOO_LARGE, "count": "inf", "change": "inf", "ratio": _TOO_LARGE}.get(kind)
     if value == math.floor(value) and abs(value) < 10**15:
         return f"{value:.0f}" if kind in {"handle", "text"} else f"{value:.1f}"
-    if kind == "count":
+    if kind in {"count", "change"}:
         # As scientific notation: as a decimal, 4.567 could be taken for four thousand.
         mantissa, _, exponent = repr(value).partition("e")
         return f"{mantissa}e{exponent or 0}"

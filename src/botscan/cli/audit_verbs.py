@@ -27,14 +27,14 @@ _N_REVIEW_ROWS = 50
 
 
 @click.command(short_help="Organic share of a list, and what stands behind it.")
-@click.argument("file")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @list_options
 @audit_options
 @model_option
 @output_options
 def audit(
     *,
-    file: str,
+    files: tuple[str, ...],
     how: ListOptions,
     labels: str | None,
     frame: str,
@@ -47,13 +47,14 @@ def audit(
 ) -> int:
     """Say which share of a list of followers is organic, and what stands behind the figure.
 
-    FILE is a follower list: CSV, TSV, JSON, JSON Lines or Parquet, also packed; - is standard input.
+    FILE is a follower list as the platform or tool gave it: table, workbook, JSON, archive or folder, also packed;
+    - is standard input. Several files are parts of one list: pages, or ids in one and profiles in another.
     """
     from botscan import api
 
     with output.working("Reading and scoring"):
         result = api.audit(
-            file,
+            files[0] if len(files) == 1 else list(files),
             labels,
             frame=frame,
             population=population,
@@ -63,8 +64,8 @@ def audit(
         )
     _show(
         result,
-        again=[file, *how.typed()],
-        file=file,
+        again=[*files, *how.typed()],
+        files=files,
         labels=labels,
         language=language,
         html=html,
@@ -87,7 +88,7 @@ def demo(html: str | None, language: str, output: OutputOptions) -> int:
         # The list is named alike wherever the package lies.
         table = replace(api.read_accounts(accounts), source="demo/followers.csv")
         result = api.audit(table, labels, frame="full")
-        _show(result, again=[], file=str(accounts), labels=str(labels), language=language, html=html, output=output)
+        _show(result, again=[], files=(str(accounts),), labels=str(labels), language=language, html=html, output=output)
     return 0
 
 
@@ -95,7 +96,7 @@ def _show(
     result: Audit,
     *,
     again: Sequence[str],
-    file: str,
+    files: Sequence[str],
     labels: str | None,
     language: str,
     html: str | None,
@@ -109,7 +110,7 @@ def _show(
     from botscan import api
 
     if html:
-        read = [name for name in (file, labels) if name and name != "-"]
+        read = [name for name in (*files, labels) if name and name != "-"]
         api.write_report(result, html, language, show_handles=show_handles, inputs=read)
     if output.as_json:
         click.echo(result.to_json(language=language))

@@ -163,6 +163,16 @@ def behind(block: TextBlock, length: int) -> TextBlock:
     return TextBlock(block.data[length:], tuple(offset - length for offset in block.repairs if offset >= length))
 
 
+def skip_start(blocks: Iterable[TextBlock], length: int) -> Iterator[TextBlock]:
+    """Yield the text behind its first `length` bytes."""
+    for block in blocks:
+        if length >= len(block.data):
+            length -= len(block.data)
+            continue
+        yield behind(block, length) if length else block
+        length = 0
+
+
 def _repaired_utf8(chunks: Iterable[bytes]) -> Iterator[TextBlock]:
     pending = b""
     for chunk in chunks:

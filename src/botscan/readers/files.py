@@ -48,12 +48,15 @@ class Limits:
         Expanded size from which the ratio counts; small repetitive files are fine.
     record_bytes
         Largest record; a longer one is rejected as ``too_long``.
+    members
+        Most members of an archive and most entries of a folder.
     """
 
     expanded_bytes: int = 4 << 30
     expansion_ratio: int = 100
     ratio_from_bytes: int = 16 << 20
     record_bytes: int = 64 << 20
+    members: int = 100_000
 
 
 DEFAULT_LIMITS = Limits()
@@ -91,10 +94,14 @@ class _SpoolReader(io.RawIOBase):
 class Source:
     """Bytes that can be read from the start again and again: a file, or a spool of standard input.
 
+    A member of an archive is the third kind (`botscan.readers.zip_members.MemberSource`): it opens in its own way.
+
     Attributes
     ----------
     name
         The path as the caller gave it, with unprintable characters escaped.
+    packed_bytes
+        What the bytes take where they lie, when that is less than they are: they are packed in an archive already.
 
     Examples
     --------
@@ -105,6 +112,7 @@ class Source:
 
     def __init__(self, name: str, *, path: Path | None = None, spool: IO[bytes] | None = None) -> None:
         self.name = name
+        self.packed_bytes: int | None = None
         self._path = path
         self._spool = spool
 
@@ -127,7 +135,7 @@ class Source:
         try:
             return self._path.open("rb", buffering=0)
         except OSError as error:
-            raise _cannot_read(self.name, error) from error
+            raise cannot_read(self.name, error) from error
 
     def first_bytes(self, size: int) -> bytes:
         """Return the first `size` bytes, fewer when the source is shorter."""
@@ -135,7 +143,7 @@ class Source:
         try:
             return file.read(size) or b""
         except OSError as error:
-            raise _cannot_read(self.name, error) from error
+            raise cannot_read(self.name, error) from error
         finally:
             file.close()
 
@@ -146,7 +154,7 @@ class Source:
             while chunk := file.read(size):
                 yield chunk
         except OSError as error:
-            raise _cannot_read(self.name, error) from error
+            raise cannot_read(self.name, error) from error
         finally:
             file.close()
 
@@ -171,37 +179,65 @@ def open_source(source: str | os.PathLike[str] | Source, *, limits: Limits = DEF
     """
     if isinstance(source, Source):
         return source
-    if not isinstance(source, str | os.PathLike):
-        raise FormatError(
-            f"Found {type(source).__name__} where a path is wanted.",
-            remedy="Give the path of a file; a table in memory goes to AccountTable.from_frame.",
-        )
-    if source == "-":
+    if isinstance(source, str) and source == "-":
         if sys.stdin is None:
             raise FormatError("There is none to read.", source="standard input", remedy="Give the path of a file.")
         return spool("standard input", sys.stdin.buffer, limits=limits)
-    path = os.fspath(source)
-    name = printable(path)
-    if _URL.match(path):
+    place = look_at(source)
+    for is_kind, words, remedy in _SPECIAL_FILES:
+        if is_kind(place.mode):
+            raise FormatError(f"Found {words} where a file is wanted.", source=place.name, remedy=remedy)
+    opened = Source(place.name, path=place.path)
+    opened.open().close()
+    return opened
+
+
+@dataclass(frozen=True)
+class Place:
+    """A path that leads to something.
+
+    Attributes
+    ----------
+    path, name
+        The path; the same as one line that can be printed.
+    mode
+        What `os.stat` says of it, links followed.
+    """
+
+    path: Path
+    name: str
+    mode: int
+
+
+def look_at(path: str | os.PathLike[str]) -> Place:
+    """Say what a path leads to without opening it.
+
+    Raises
+    ------
+    FormatError
+        It is a web address, no file can have the name, or nothing is there that may be looked at.
+    """
+    if not isinstance(path, str | os.PathLike):
+        raise FormatError(
+            f"Found {type(path).__name__} where a path is wanted.",
+            remedy="Give the path of a file; a table in memory goes to AccountTable.from_frame.",
+        )
+    text = os.fsdecode(path)
+    name = printable(text)
+    if _URL.match(text):
         raise FormatError(
             "Found a web address; botscan never opens the network.",
             source=name,
             remedy="Download the file first and give its path.",
         )
-    if "\0" in path:
+    if "\0" in text:
         raise FormatError("Found a path with a NUL character.", source=name, remedy="Give the path of a file.")
     try:
-        mode = Path(path).stat().st_mode
+        return Place(Path(text), name, Path(text).stat().st_mode)
     except OSError as error:
-        raise _cannot_read(name, error) from error
+        raise cannot_read(name, error) from error
     except UnicodeError as error:
         raise FormatError("No file can have this name.", source=name, remedy="Check the path.") from error
-    for is_kind, words, remedy in _SPECIAL_FILES:
-        if is_kind(mode):
-            raise FormatError(f"Found {words} where a file is wanted.", source=name, remedy=remedy)
-    opened = Source(name, path=Path(path))
-    opened.open().close()
-    return opened
 
 
 def spool(name: str, stream: IO[bytes], *, limits: Limits = DEFAULT_LIMITS) -> Source:
@@ -228,7 +264,7 @@ def _copy(name: str, stream: IO[bytes], copy: IO[bytes], limits: Limits) -> None
                 )
             copy.write(chunk)
     except OSError as error:
-        raise _cannot_read(name, error) from error
+        raise cannot_read(name, error) from error
 
 
 def printable(path: str) -> str:
@@ -246,6 +282,7 @@ def printable(path: str) -> str:
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
-def _cannot_read(name: str, error: OSError) -> FormatError:
+def cannot_read(name: str, error: OSError) -> FormatError:
+    """Return the error for a file that the system does not hand over."""
     reason = error.strerror or type(error).__name__
     return FormatError(f"The file cannot be read ({reason}).", source=name, remedy="Check the path and its rights.")

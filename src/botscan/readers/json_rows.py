@@ -48,11 +48,13 @@ class JsonRows:
         if len(self._records) >= _FOLD_ROWS:
             self._fold()
 
-    def reject(self, reason: str, line: int) -> None:
-        """Add a record that is no account."""
+    def reject(self, reason: str, line: int, record: Json = _NO_FIELDS) -> None:
+        """Add a record that is none of the list; what it says of itself is kept beside the reason."""
         self._reasons[len(self.lines)] = reason
-        self._records.append(_NO_FIELDS)
+        self._records.append(record)
         self.lines.append(line)
+        if len(self._records) >= _FOLD_ROWS:
+            self._fold()
 
     def _fold(self) -> None:
         """Turn the objects into columns."""

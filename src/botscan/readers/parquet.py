@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
-from typing import IO, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from botscan.errors import FormatError
+from botscan.readers.expand import seekable
 from botscan.readers.files import DEFAULT_LIMITS, Limits, Source
-from botscan.readers.gzip_stream import GZIP_MAGIC, Expanded
 from botscan.readers.raw import BATCH_ROWS, RawBatch, table_of
-
-_EXPANDED_IN_MEMORY = 64 << 20
 
 
 class ParquetReader:
@@ -30,7 +26,7 @@ class ParquetReader:
     def __init__(self, source: Source, *, limits: Limits = DEFAULT_LIMITS) -> None:
         self._source = source
         self._n_repaired = 0
-        self._file = _seekable(source, limits)
+        self._file = seekable(source, limits=limits)
         try:
             self._parquet = pq.ParquetFile(pa.PythonFile(self._file, mode="r"))
             self._schema = self._parquet.schema_arrow
@@ -88,16 +84,6 @@ class ParquetReader:
             source=self._source.name,
             remedy="Write or fetch it again.",
         )
-
-
-def _seekable(source: Source, limits: Limits) -> Any:
-    """Return the file itself, or an expanded copy without a name when it is gzip."""
-    if source.first_bytes(len(GZIP_MAGIC)) != GZIP_MAGIC:
-        return source.open()
-    copy: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_EXPANDED_IN_MEMORY)  # noqa: SIM115  closed by the reader
-    for chunk in Expanded(source, limits=limits):
-        copy.write(chunk)
-    return copy
 
 
 def _is_readable(arrow_type: pa.DataType) -> bool:

@@ -10,10 +10,11 @@ from typing import Any, Literal, Self
 from botscan.accounts import CellSettings
 from botscan.cells.dates import DateOrder
 from botscan.notes import Note
+from botscan.schema import RecordKind
 
-PLAN_VERSION = 1
+PLAN_VERSION = 2
 
-Holds = Literal["table", "json", "parquet"]
+Holds = Literal["table", "json", "parquet", "workbook", "lines"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class ReadingPlan:
     format
         Name of the format declaration.
     holds
-        ``table`` (delimited text), ``json`` or ``parquet``.
+        ``table`` (delimited text), ``json``, ``parquet``, ``workbook`` (Excel) or ``lines`` (one handle or id a line).
     encoding
         Codec of the text; None for Parquet.
     named_encoding
@@ -53,7 +54,7 @@ class ReadingPlan:
     tz
         Zone of date-times that name none.
     list_order
-        ``newest_first`` or ``unknown``.
+        ``newest_first``, ``oldest_first`` or ``unknown``.
     complete
         Whether the source says that the list is whole; None when it does not tell.
     rows
@@ -64,6 +65,16 @@ class ReadingPlan:
         Header names or keys that no canonical column stands for; the first 100.
     notes
         What a reader of the result should know.
+    kind
+        Kind of the records.
+    subject
+        Account whose followers these are, or whose posts, when the source tells.
+    is_lookup
+        Whether these are profiles that were looked up for a list in another part of the source.
+    zone_fault_hours
+        Hours by which creation dates run ahead of UTC although they pass for it; 0 where nothing shows that.
+    is_1904
+        Whether a workbook counts days from 1904.
 
     Examples
     --------
@@ -93,11 +104,18 @@ class ReadingPlan:
     coverage: Mapping[str, float] = field(default_factory=dict)
     ignored_columns: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+    kind: RecordKind = "accounts"
+    subject: str | None = None
+    is_lookup: bool = False
+    zone_fault_hours: int = 0
+    is_1904: bool = False
 
     @property
     def settings(self) -> CellSettings:
         """How cells are typed."""
-        return CellSettings(self.platform, self.observed_at, dict(self.date_orders), self.tz)
+        return CellSettings(
+            self.platform, self.observed_at, dict(self.date_orders), self.tz, zone_fault_hours=self.zone_fault_hours
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""

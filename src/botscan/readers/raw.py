@@ -46,6 +46,12 @@ class RawBatch:
     def __len__(self) -> int:
         return int(self.table.num_rows)
 
+    def as_piece(self) -> Piece:
+        """Return the records without their numbers and faults."""
+        lines = np.zeros(len(self), np.int64) if self.lines is None else self.lines
+        reasons = null_reasons(len(self)) if self.reasons is None else self.reasons
+        return Piece(self.table, reasons, lines, self.counts)
+
     @property
     def row_numbers(self) -> NDArray[np.int64]:
         """Record numbers, counted from 1."""

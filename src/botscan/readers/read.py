@@ -2,51 +2,36 @@
 
 from __future__ import annotations
 
-import os
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import TypeAlias
+from datetime import datetime
+from itertools import chain
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from botscan.accounts import AccountRecords, AccountTable, make_records
+from botscan.accounts import AccountRecords, AccountTable
 from botscan.accounts.coverage import measure_coverage
-from botscan.accounts.settings import check_platform
-from botscan.cells.dates import DateOrder
-from botscan.cells.flags import parse_flags
-from botscan.cells.parsed import Mask
-from botscan.cells.zones import zone_named
-from botscan.errors import FormatError
-from botscan.notes import Note
-from botscan.readers.files import DEFAULT_LIMITS, Limits, Source, open_source
-from botscan.readers.formats import FORMAT, GENERIC
-from botscan.readers.headers import map_headers
+from botscan.accounts.posts import PostTable
+from botscan.accounts.series import CountSeries
+from botscan.errors import SchemaError
+from botscan.notes import Note, once_each
+from botscan.readers.drafts import ReadingOptions, make_draft, reading_list
+from botscan.readers.files import DEFAULT_LIMITS, Limits
+from botscan.readers.formats import FORMAT
+from botscan.readers.opening import Group, SourceLike
 from botscan.readers.plan import ReadingPlan
-from botscan.readers.raw import BATCH_ROWS, RawBatch, table_of
-from botscan.readers.recognise import Recognised, Wishes, recognise
+from botscan.readers.raw import RawBatch
 from botscan.readers.stream import RawStream
 from botscan.readers.survey import Survey
-from botscan.schema import ACCOUNT_COLUMN, ACCOUNT_COLUMNS
+from botscan.readers.typed import account_records, point_records, post_records
+from botscan.schema import RecordKind
 
-#: A path, ``-`` for standard input, or an opened source.
-SourceLike: TypeAlias = str | os.PathLike[str] | Source
+T = TypeVar("T")
 
-
-@dataclass(frozen=True)
-class ReadingOptions:
-    """What the caller knows better than the source; see `read_accounts`."""
-
-    platform: str | None = None
-    format: str | None = None
-    observed_at: datetime | None = None
-    column_map: Mapping[str, str] | None = None
-    encoding: str | None = None
-    date_order: str | None = None
-    tz: str | None = None
+#: Evidence level up to which a list holds names and nothing to score.
+_NAMES_ONLY = 1
 
 
 def read_accounts(
@@ -103,21 +88,12 @@ def read_accounts(
     >>> accounts = read_accounts("followers.csv", platform="twitter")  # doctest: +SKIP
     """
     options = ReadingOptions(platform, format, observed_at, column_map, encoding, date_order, tz)
-    with _opened(source, limits) as opened:
-        draft, recognised = _draft(opened, options, limits)
-        stream = RawStream(opened, recognised, column_map=draft.column_map, limits=limits)
-        survey = Survey(draft.column_map)
-        batches = []
-        for raw in stream:
-            survey.add(raw)
-            batches.append(raw)
-        plan = survey.settle(draft, stream)
-        batches.reverse()
-        records = (_typed(batches.pop(), plan) for _ in range(len(batches)))
-        return _table_of_accounts(records, plan)
+    with reading_list(source, options, "accounts", limits) as opened:
+        groups = [_read_group(group, options, "accounts", limits) for group in opened.groups]
+        return _accounts_of(groups, opened.name)
 
 
-def plan_reading(
+def read_posts(
     source: SourceLike,
     *,
     platform: str | None = None,
@@ -128,253 +104,193 @@ def plan_reading(
     date_order: str | None = None,
     tz: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
-) -> ReadingPlan:
-    """Pass over a whole source and settle how it is read.
+) -> PostTable:
+    """Read posts from a file.
 
-    Parameters, errors: as `read_accounts`.
+    Parameters, errors: as `read_accounts`; the platform may stay unknown.
 
     Returns
     -------
-    plan
-        What `read_batches` needs, and what the source holds: coverage, number of records.
+    posts
+        Every post once, and the report of what was read, merged and rejected.
 
     Examples
     --------
-    >>> plan = plan_reading("followers.csv", platform="twitter")  # doctest: +SKIP
+    >>> posts = read_posts("tweets.jsonl")  # doctest: +SKIP
     """
     options = ReadingOptions(platform, format, observed_at, column_map, encoding, date_order, tz)
-    with _opened(source, limits) as opened:
-        draft, recognised = _draft(opened, options, limits)
-        stream = RawStream(opened, recognised, column_map=draft.column_map, limits=limits)
-        survey = Survey(draft.column_map)
-        guess = _guess(draft)
-        known = _Known()
-        for raw in stream:
-            survey.add(raw)
-            if guess is not None:
-                known.add(_typed(raw, _guess_for(raw, guess)))
-        plan = survey.settle(draft, stream)
-        if guess is None or not _was_right(guess, plan):
-            known = _Known()
-            for records in _batches(opened, plan, BATCH_ROWS, limits):
-                known.add(records)
-        return replace(plan, coverage=known.coverage(plan))
+    with reading_list(source, options, "posts", limits) as opened:
+        groups = [_read_group(group, options, "posts", limits) for group in opened.groups]
+        return _posts_of(groups, opened.name)
 
 
-def read_batches(
-    source: SourceLike, plan: ReadingPlan, batch_rows: int = BATCH_ROWS, *, limits: Limits = DEFAULT_LIMITS
-) -> Iterator[AccountRecords]:
-    """Read a source by its plan, in flat memory.
+def read_series(
+    source: SourceLike,
+    *,
+    platform: str | None = None,
+    format: str | None = None,  # noqa: A002  the word of the command line
+    column_map: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    date_order: str | None = None,
+    tz: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> CountSeries:
+    """Read follower counts over time from a file.
 
-    Parameters
-    ----------
-    source
-        The source that was planned. Standard input can be read only once: open it with `open_source` and give the
-        opened source to both `plan_reading` and this function.
-    plan
-        From `plan_reading`.
-    batch_rows
-        Records a batch; the last batch may be smaller. Results do not depend on it.
-    limits
-        As in `plan_reading`.
+    Parameters, errors: as `read_accounts`; the platform may stay unknown.
 
-    Yields
-    ------
-    records
-        One row a record in order, rejected ones included, duplicates not merged.
-
-    Raises
-    ------
-    FormatError
-        The source is not the one that was planned, or changes while it is read.
+    Returns
+    -------
+    series
+        Points in order of time, and what was noticed about them.
 
     Examples
     --------
-    >>> for records in read_batches("followers.csv", plan):  # doctest: +SKIP
-    ...     print(len(records))
+    >>> series = read_series("daily.csv")  # doctest: +SKIP
     """
-    with _opened(source, limits) as opened:
-        yield from _batches(opened, plan, batch_rows, limits)
+    options = ReadingOptions(platform, format, None, column_map, encoding, date_order, tz)
+    with reading_list(source, options, "series", limits) as opened:
+        groups = [_read_group(group, options, "series", limits) for group in opened.groups]
+        return _series_of(groups, opened.name)
 
 
-@contextmanager
-def _opened(source: SourceLike, limits: Limits) -> Iterator[Source]:
-    opened = open_source(source, limits=limits)
-    try:
-        yield opened
-    except MemoryError as error:
-        raise FormatError(
-            "There is not enough memory for this list.",
-            source=opened.name,
-            remedy="Score it with `botscan score`, which reads piece by piece, or split it.",
-        ) from error
-    finally:
-        if opened is not source:
-            opened.close()
+@dataclass(frozen=True)
+class _GroupRead:
+    """A group of parts, read: its plan, and its raw batches, which are typed one after the other."""
+
+    plan: ReadingPlan
+    batches: list[RawBatch]
+    parts: tuple[tuple[int, str], ...]
+
+    def behind(self, offset: int) -> _GroupRead:
+        """Return the group with its records numbered behind those of others."""
+        if not offset:
+            return self
+        batches = [replace(raw, first_row=raw.first_row + offset) for raw in self.batches]
+        plan = replace(self.plan, rows=self.plan.rows + offset)
+        return replace(self, plan=plan, batches=batches, parts=tuple((row + offset, name) for row, name in self.parts))
+
+    def typed(self, make: Callable[[RawBatch, ReadingPlan], T]) -> Iterator[T]:
+        """Yield typed batches; each raw one is let go of before the next."""
+        self.batches.reverse()
+        while self.batches:
+            yield make(self.batches.pop(), self.plan)
 
 
-def _draft(source: Source, options: ReadingOptions, limits: Limits) -> tuple[ReadingPlan, Recognised]:
-    """Check the options, recognise the source, and write down what both say."""
-    if options.tz is not None:
-        zone_named(options.tz)
-    platform = None if options.platform is None else check_platform(options.platform, source=source.name)
-    column_map = dict(options.column_map or {})
-    observed_at = options.observed_at
-    if observed_at is not None and observed_at.tzinfo is None:
-        observed_at = observed_at.replace(tzinfo=UTC)
-    recognised = recognise(source, Wishes(options.format, options.encoding, column_map), limits=limits)
-    notes = []
-    signature = recognised.format.platform
-    if None not in (platform, signature) and platform != signature:
-        notes.append(Note("platform_option_ignored", numbers={"named": str(platform), "found": str(signature)}))
-    draft = ReadingPlan(
-        source=source.name,
-        format=recognised.format.name,
-        holds=recognised.holds,
-        encoding=None if recognised.encoding is None else recognised.encoding.name,
-        named_encoding=options.encoding,
-        delimiter=recognised.delimiter,
-        framing=recognised.framing,
-        headers=recognised.headers,
-        column_map=column_map,
-        platform=platform,
-        observed_at=observed_at,
-        date_orders=_date_orders(options.date_order, source.name),
-        tz=options.tz,
-        notes=tuple(notes),
-    )
-    return draft, recognised
-
-
-def _date_orders(named: str | None, source: str) -> dict[str, DateOrder]:
-    """Return the order that the caller named, for every column of dates."""
-    if named is None:
-        return {}
-    orders: dict[str, DateOrder] = {"dmy": "dmy", "mdy": "mdy"}
-    if named not in orders:
-        raise FormatError(f"The date order {named!r} is not known.", source=source, remedy="Use dmy or mdy.")
-    return {one.name: orders[named] for one in ACCOUNT_COLUMNS if one.kind == "instant"}
-
-
-def _batches(source: Source, plan: ReadingPlan, batch_rows: int, limits: Limits) -> Iterator[AccountRecords]:
-    recognised = recognise(source, Wishes(plan.format, plan.named_encoding, plan.column_map), limits=limits)
-    found = (recognised.holds, recognised.delimiter, recognised.framing, recognised.headers)
-    if found != (plan.holds, plan.delimiter, plan.framing, plan.headers):
-        raise _not_as_planned(source)
-    stream = RawStream(
-        source,
-        recognised,
-        column_map=plan.column_map,
-        wanted=None if plan.holds == "json" else list(plan.columns.values()),
-        limits=limits,
-        batch_rows=batch_rows,
-    )
-    rows = 0
+def _read_group(group: Group, options: ReadingOptions, kind: RecordKind, limits: Limits) -> _GroupRead:
+    draft = make_draft(group, options, kind)
+    stream = RawStream(group.parts, kind=kind, column_map=draft.column_map, limits=limits)
+    survey = Survey(draft)
+    batches = []
     for raw in stream:
-        rows += len(raw)
-        if rows > plan.rows:
-            raise _not_as_planned(source)
-        if len(raw):
-            yield _typed(raw, plan)
-    if rows != plan.rows or any(note.code == "input_changed" for note in stream.notes):
-        raise _not_as_planned(source)
+        survey.add(raw)
+        batches.append(raw)
+    return _GroupRead(survey.settle(stream), batches, tuple(stream.parts))
 
 
-def _not_as_planned(source: Source) -> FormatError:
-    return FormatError(
-        "The file is not the one that was looked through before, or it changed since.",
-        source=source.name,
-        remedy="Wait until it is written, then start again.",
+def _accounts_of(groups: Sequence[_GroupRead], name: str) -> AccountTable:
+    """Merge what was read into one list of accounts; profiles that were looked up complete the list."""
+    parts = _joined(groups)
+    records = [list(group.typed(account_records)) for group in parts]
+    if len(parts) > 1:
+        records = _with_lookups(parts, records)
+    lists = [group.plan for group, batches in zip(parts, records, strict=True) if not _is_lookup(batches)]
+    told = _telling([group.plan for group in parts], lists, name)
+    told["notes"] = (*told["notes"], *chain.from_iterable(map(_asked_range, parts, records)))
+    return AccountTable.from_records(chain.from_iterable(records), **told, parts=_files(parts))
+
+
+def _asked_range(group: _GroupRead, batches: Sequence[AccountRecords]) -> list[Note]:
+    """Tell when the follow times of an export span just the range for which such exports are asked."""
+    months_asked_for = FORMAT[group.plan.format].months_asked_for
+    times = [one.table["followed_at"] for one in batches if "followed_at" in one.table.column_names]
+    n = sum(len(column) - column.null_count for column in times)
+    if months_asked_for is None or not n:
+        return []
+    seconds = [pc.min_max(column.cast(pa.int64())).as_py() for column in times]
+    oldest = min(one["min"] for one in seconds if one["min"] is not None) / 1e6
+    newest = max(one["max"] for one in seconds if one["max"] is not None) / 1e6
+    months = months_asked_for(oldest, newest, n)
+    return [] if months is None else [Note("export_range_maybe_short", numbers={"months": months})]
+
+
+def _posts_of(groups: Sequence[_GroupRead], name: str) -> PostTable:
+    parts = _joined(groups)
+    plans = [group.plan for group in parts]
+    records = chain.from_iterable(group.typed(post_records) for group in parts)
+    return PostTable.from_records(records, **_telling(plans, plans, name), parts=_files(parts))
+
+
+def _series_of(groups: Sequence[_GroupRead], name: str) -> CountSeries:
+    parts = _joined(groups)
+    plans = [group.plan for group in parts]
+    records = chain.from_iterable(group.typed(point_records) for group in parts)
+    told = _telling(plans, plans, name)
+    return CountSeries.from_records(
+        records, **{key: told[key] for key in told if key not in ("observed_at", "list_order")}, parts=_files(parts)
     )
 
 
-def _typed(raw: RawBatch, plan: ReadingPlan) -> AccountRecords:
-    """Give raw columns their canonical names and type them."""
-    n = len(raw)
-    arrays: dict[str, pa.Array] = {}
-    faults: dict[tuple[str, str], int | Mask] = {}
-    present = set(raw.table.column_names)
-    for column, name in plan.columns.items():
-        cells = raw.table[name] if name in present else pa.nulls(n, pa.large_string())
-        if column in plan.negated:
-            parsed = parse_flags(cells)
-            cells = pc.invert(parsed.values)
-            faults.update({(column, code): rows for code, rows in parsed.faults.items()})
-        arrays[column] = cells
-        faults.update({(column, code): count for (of, code), count in raw.faults.items() if of == name})
-    if plan.list_order == "newest_first":
-        arrays["follow_rank"] = pa.array(plan.rows - raw.row_numbers)
-    return make_records(
-        table_of(arrays, n),
-        row_numbers=raw.row_numbers,
-        settings=plan.settings,
-        reject_reasons=raw.reasons,
-        faults=faults,
-        lines=raw.lines,
-    )
+def _joined(groups: Sequence[_GroupRead]) -> list[_GroupRead]:
+    """Give the records of all groups numbers in a row, and refuse groups of several platforms."""
+    platforms = {group.plan.platform for group in groups} - {None}
+    if len(platforms) > 1:
+        raise SchemaError(
+            f"The files are of different platforms: {', '.join(sorted(map(str, platforms)))}.",
+            source=groups[0].plan.source,
+            remedy="Give the files of one platform at a time.",
+        )
+    numbered, offset = [], 0
+    for group in sorted(groups, key=lambda group: FORMAT[group.plan.format].is_lookup):
+        numbered.append(group.behind(offset))
+        offset += group.plan.rows
+    return numbered
 
 
-def _table_of_accounts(records: Iterator[AccountRecords], plan: ReadingPlan) -> AccountTable:
-    return AccountTable.from_records(
-        records,
-        source=plan.source,
-        format=plan.format,
-        platform=plan.platform,
-        observed_at=plan.observed_at,
-        notes=plan.notes,
-        encoding=plan.encoding,
-        delimiter=plan.delimiter,
-        ignored_columns=plan.ignored_columns,
-        list_order=plan.list_order,
-        complete=plan.complete,
-    )
+def _with_lookups(groups: Sequence[_GroupRead], records: Sequence[list[AccountRecords]]) -> list[list[AccountRecords]]:
+    """Mark the groups that only complete the others: what was looked up, or profiles beside bare names."""
+    levels = [_level(batches) for batches in records]
+    is_lookup = [FORMAT[group.plan.format].is_lookup for group in groups]
+    if not any(is_lookup) and min(levels) <= _NAMES_ONLY < max(levels):
+        is_lookup = [level > _NAMES_ONLY for level in levels]
+    if all(is_lookup):
+        return list(records)
+    return [
+        [replace(one, is_lookup=True) for one in batches] if looked_up else batches
+        for batches, looked_up in zip(records, is_lookup, strict=True)
+    ]
 
 
-class _Known:
-    """Running count of living records, and of those for which each column is known."""
-
-    def __init__(self) -> None:
-        self._n = 0
-        self._known: Counter[str] = Counter()
-
-    def add(self, records: AccountRecords) -> None:
-        living = records.table.filter(records.reject_reasons.is_null())
-        self._n += living.num_rows
-        for column, share in measure_coverage(living).items():
-            self._known[column] += round(share * living.num_rows)
-
-    def coverage(self, plan: ReadingPlan) -> dict[str, float]:
-        """Return shares in schema order, 0 without records."""
-        if plan.list_order == "newest_first":
-            self._known["follow_rank"] = self._n
-        return {column: self._known[column] / max(self._n, 1) for column in ACCOUNT_COLUMN if column in self._known}
+def _level(batches: Sequence[AccountRecords]) -> int:
+    living = [one.table.filter(one.reject_reasons.is_null()) for one in batches]
+    if not living:
+        return 0
+    return measure_coverage(pa.concat_tables(living, promote_options="default")).evidence_level
 
 
-def _guess(draft: ReadingPlan) -> ReadingPlan | None:
-    """Guess the plan before the first pass, so that most sources need only one; None where that makes no sense."""
-    platform = FORMAT[draft.format].platform or draft.platform
-    if platform is None:
-        return None
-    if draft.holds != "json":
-        mapped = map_headers(draft.headers, platform=platform, column_map=draft.column_map, source=draft.source)
-        orders = {column: order for column, order in draft.date_orders.items() if column in mapped.columns}
-        return replace(draft, platform=platform, columns=mapped.columns, negated=mapped.negated, date_orders=orders)
-    return None if draft.format == GENERIC.name else replace(draft, platform=platform)
+def _is_lookup(batches: Sequence[AccountRecords]) -> bool:
+    return any(one.is_lookup for one in batches)
 
 
-def _guess_for(raw: RawBatch, guess: ReadingPlan) -> ReadingPlan:
-    """Complete a guess by the columns that a batch holds, for formats with columns of their own."""
-    if guess.holds != "json":
-        return guess
-    asked = {path: column for column, path in guess.column_map.items()}
-    names = {asked.get(name, name): name for name in raw.table.column_names if name not in guess.column_map}
-    columns = {name: names.get(name, name) for name in ACCOUNT_COLUMN if name in names or name == "account_id"}
-    return replace(guess, columns=columns)
+def _files(groups: Sequence[_GroupRead]) -> tuple[tuple[int, str], ...]:
+    """Return the first record number and name of each file; nothing for a single one."""
+    parts = tuple(part for group in groups for part in group.parts)
+    return parts if len(parts) > 1 else ()
 
 
-def _was_right(guess: ReadingPlan, plan: ReadingPlan) -> bool:
-    if guess.platform != plan.platform:
-        return False
-    if guess.holds != "json":
-        return (guess.columns, guess.date_orders) == (plan.columns, plan.date_orders)
-    return all(guess.date_orders.get(column) == order for column, order in plan.date_orders.items())
+def _telling(plans: Sequence[ReadingPlan], lists: Sequence[ReadingPlan], name: str) -> dict[str, Any]:
+    """Return what a table is to tell about how it was read; order and subject are those of the list alone."""
+    main = lists[0] if lists else plans[0]
+    return {
+        "source": name,
+        "format": " + ".join(dict.fromkeys(plan.format for plan in plans)),
+        "platform": next((plan.platform for plan in plans if plan.platform is not None), None),
+        "observed_at": next((plan.observed_at for plan in plans if plan.observed_at is not None), None),
+        "notes": once_each(note for plan in plans for note in plan.notes),
+        "encoding": main.encoding,
+        "delimiter": main.delimiter,
+        "ignored_columns": tuple(dict.fromkeys(header for plan in plans for header in plan.ignored_columns)),
+        "list_order": main.list_order if len(lists) <= 1 else "unknown",
+        "complete": main.complete if len(lists) <= 1 else None,
+        "subject": next((plan.subject for plan in lists if plan.subject is not None), None),
+    }

@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from botscan.errors import FormatError
+from botscan.readers.choose import (
+    KNOWN_FORMATS,
+    Wishes,
+    asked_format,
+    check_holds,
+    choose_for_headers,
+    choose_for_objects,
+    keys_of,
+)
 from botscan.readers.delimited import DELIMITERS, Inside, Scan, count_lines, split_cells
-from botscan.readers.encodings import Encoding, find_encoding, text_blocks
+from botscan.readers.encodings import Encoding, find_encoding, skip_start, text_blocks
+from botscan.readers.expand import Expanded
 from botscan.readers.files import DEFAULT_LIMITS, Limits, Source
-from botscan.readers.formats import FORMAT, FORMATS, GENERIC, Format
-from botscan.readers.formats.foreign import SERIES, foreign_headers, foreign_objects, is_series
-from botscan.readers.formats.format import Json, RecordMap
-from botscan.readers.gzip_stream import Expanded
-from botscan.readers.headers import count_known, map_headers, refuse_unknown
+from botscan.readers.formats import FORMATS, GENERIC, Format
+from botscan.readers.formats.label_file import LABEL_FILE, is_label_file
+from botscan.readers.formats.x_archive import format_of_script, script_head
+from botscan.readers.header_words import normalise
 from botscan.readers.json_frames import find_framing, is_json
-from botscan.readers.json_records import JsonLayout, JsonReader
+from botscan.readers.json_records import JsonReader
+from botscan.readers.line_list import LineList, looks_like_lines
 from botscan.readers.parquet import ParquetReader
 from botscan.readers.plan import Holds
-from botscan.readers.signatures import PARQUET_MAGIC, refuse_binary, refuse_text
-from botscan.readers.synonyms import IDENTITIES
+from botscan.readers.signatures import PARQUET_MAGIC, ZIP_STARTS, refuse_binary, refuse_text
 from botscan.readers.tables import first_record, open_quote
+from botscan.readers.title_rows import KNOWN_OF_A_HEADER, find_header_below
+from botscan.readers.workbook import WorkbookReader
 
 #: Text that is looked at to tell tables from JSON and to find the header.
 _HEAD_BYTES = 1 << 20
-#: Lines, and their bytes, in which a header is looked for that does not stand first; known names that make one.
-_TITLE_LINES = 20
-_TITLE_BYTES = 1 << 16
-_KNOWN_OF_A_HEADER = 2
 #: JSON objects that are looked at to tell formats apart.
 _SAMPLE_VALUES = 50
-
-#: The formats that are read, as words for messages.
-KNOWN_FORMATS = "; ".join(f"{one.name} ({one.title})" for one in FORMATS)
+#: Columns that lines give: a link to a profile may hold an id instead of a name.
+_LINE_COLUMNS = {"handle": ("account_id", "handle"), "account_id": ("account_id",)}
+#: Rows that are looked at to tell a file of labels, which has no header.
+_LABEL_ROWS = 20
 
 
 @dataclass(frozen=True)
@@ -45,11 +53,23 @@ class Recognised:
     format, holds
         As in the `ReadingPlan`.
     encoding
-        Of the text; None for Parquet.
+        Of the text; None for Parquet and workbooks.
     delimiter, framing
         Of a table; of JSON.
     headers
         Header of a table; keys of the sampled objects for JSON.
+    skip_bytes
+        Text before the first JSON value, which is no record.
+    skip_lines
+        Lines before the header.
+    scalar_key
+        Column that bare numbers or texts in JSON stand for.
+    lines
+        How a list of one handle or id a line is laid out.
+    is_1904
+        Whether a workbook counts days from 1904.
+    part
+        Number of this file among the parts of one list; None when it has none.
     """
 
     format: Format
@@ -58,15 +78,17 @@ class Recognised:
     delimiter: str | None = None
     framing: str | None = None
     headers: tuple[str, ...] = ()
+    skip_bytes: int = 0
+    skip_lines: int = 0
+    scalar_key: str | None = None
+    lines: LineList | None = None
+    is_1904: bool = False
+    part: int | None = None
 
-
-@dataclass(frozen=True)
-class Wishes:
-    """What the caller named instead of having it recognised."""
-
-    format: str | None = None
-    encoding: str | None = None
-    column_map: Mapping[str, str] = field(default_factory=dict)
+    @property
+    def layout(self) -> tuple[object, ...]:
+        """What must be the same when the source is read again."""
+        return (self.format.name, self.holds, self.delimiter, self.framing, self.headers)
 
 
 def recognise(source: Source, wishes: Wishes, *, limits: Limits = DEFAULT_LIMITS) -> Recognised:
@@ -75,211 +97,231 @@ def recognise(source: Source, wishes: Wishes, *, limits: Limits = DEFAULT_LIMITS
     Raises
     ------
     FormatError
-        The source is empty or of a kind that is not read.
+        The source is empty or of a kind that is not read, or holds no records of the wanted kind.
     """
-    asked = _asked_format(wishes.format, source.name)
+    asked_format(wishes.format, source.name)
     head = b""
-    for chunk in Expanded(source, limits=limits):
+    expanded = Expanded(source, limits=limits)
+    for chunk in expanded:
         head += chunk
         if len(head) >= 4096:  # signatures and patterns of NUL bytes lie in the first bytes
             break
+    if not head and expanded.cut_short:
+        raise FormatError(
+            "The compressed data are cut short before the first byte of text.",
+            source=source.name,
+            remedy="Fetch or pack the file again.",
+        )
     if not head:
         raise _empty(source.name)
+    if head.startswith(ZIP_STARTS):
+        return _recognise_workbook(source, wishes, limits)
     refuse_binary(head, source=source.name, known=KNOWN_FORMATS)
     if head.startswith(PARQUET_MAGIC):
-        return _recognise_parquet(source, asked, wishes, limits)
+        return _recognise_parquet(source, wishes, limits)
     encoding = find_encoding(head, wishes.encoding, source=source.name)
-    text, first_line, is_all = _head_text(source, encoding, limits)
-    refuse_text(text, source=source.name, known=KNOWN_FORMATS)
-    if is_json(text):
-        reader = JsonReader(JsonLayout(_ANY_LIST, find_framing(text)), limits=limits)
-        blocks = text_blocks(Expanded(source, limits=limits), encoding, source=source.name)
-        sample = list(islice(reader.values(blocks), _SAMPLE_VALUES))
-        chosen = _choose(sample, asked, source.name, wishes) if sample else _without_sample(reader, asked, source.name)
-        return Recognised(chosen, "json", encoding, framing=find_framing(text), headers=_keys(chosen, sample))
-    delimiter, headers = _find_header(text, wishes, source.name, first_line=first_line, is_all=is_all)
-    _check_headers(headers, source.name, asked, wishes)
-    return Recognised(GENERIC, "table", encoding, delimiter, headers=tuple(headers))
+    text = _head_text(source, encoding, limits)
+    script = script_head(text.data)
+    if script is not None:
+        return _recognise_json(source, wishes, encoding, text, limits, script=script)
+    refuse_text(text.data, source=source.name, known=KNOWN_FORMATS)
+    if is_json(text.data):
+        return _recognise_json(source, wishes, encoding, text, limits)
+    return _recognise_text(text, wishes, encoding, source.name)
 
 
-def _asked_format(name: str | None, source: str) -> Format | None:
-    if name is None:
-        return None
-    if name not in FORMAT:
-        raise FormatError(
-            f"The format {name!r} is not known. Known formats: {KNOWN_FORMATS}.",
-            source=source,
-            remedy="Leave the format out to have it recognised.",
-        )
-    return FORMAT[name]
+@dataclass(frozen=True)
+class _Text:
+    """The start of a text from its first character that is not blank."""
+
+    data: bytes
+    n_blank: int
+    n_lines: int
+    is_all: bool
 
 
 def _empty(source: str) -> FormatError:
     return FormatError("This is an empty file.", source=source, remedy="Fetch or export the list again.")
 
 
-def _head_text(source: Source, encoding: Encoding, limits: Limits) -> tuple[bytes, int, bool]:
-    """Return the start of the text from its first character that is not blank, its line, and whether that is all."""
+def _head_text(source: Source, encoding: Encoding, limits: Limits) -> _Text:
     text = b""
-    line = 1
+    n_blank = n_lines = 0
     for block in text_blocks(Expanded(source, limits=limits), encoding, source=source.name):
         if not text:
             text = block.data.lstrip()
-            line += count_lines(block.data[: len(block.data) - len(text)])
+            blank = block.data[: len(block.data) - len(text)]
+            n_blank += len(blank)
+            n_lines += count_lines(blank)
         else:
             text += block.data
         if len(text) >= _HEAD_BYTES:
-            return text, line, False
+            return _Text(text, n_blank, n_lines, is_all=False)
     if not text:
         raise _empty(source.name)
-    return text, line, True
+    return _Text(text, n_blank, n_lines, is_all=True)
 
 
-def _recognise_parquet(source: Source, asked: Format | None, wishes: Wishes, limits: Limits) -> Recognised:
+def _recognise_parquet(source: Source, wishes: Wishes, limits: Limits) -> Recognised:
     reader = ParquetReader(source, limits=limits)
     reader.close()
     headers = tuple(reader.headers)
-    _check_headers(headers, source.name, asked, wishes)
-    return Recognised(GENERIC, "parquet", headers=headers)
+    return Recognised(choose_for_headers(headers, wishes, source.name), "parquet", headers=headers)
 
 
-def _find_header(text: bytes, wishes: Wishes, source: str, *, first_line: int, is_all: bool) -> tuple[str, list[str]]:
-    """Return the delimiter that makes most known headers of the first line, and these headers."""
-    found: list[tuple[int, int, str, list[str]]] = []
-    open_at: Scan | None = None
-    for delimiter in DELIMITERS:
-        record, scan = first_record(text, delimiter, is_all=is_all)
-        if not record:
-            open_at = scan if scan.inside is Inside.QUOTES and is_all else open_at
-            continue
-        headers = split_cells(record.decode(), delimiter)
-        while len(headers) > 1 and not headers[-1].strip():
-            headers.pop()
-        n_known = count_known(headers) + sum(header in wishes.column_map.values() for header in headers)
-        found.append((n_known, len(headers), delimiter, headers))
-    n_known, _, delimiter, headers = max(found, key=lambda one: one[:2], default=(0, 0, "", []))
-    if not n_known and open_at is not None:
-        raise open_quote(text, open_at, first_line, source=source)
-    if not n_known and (below := _header_below(text)) is not None:
-        raise FormatError(
-            f"The first line is no header, but line {first_line + below} looks like the header.",
-            source=source,
-            remedy="Delete the lines above it and save the file again.",
-        )
-    if not found:
-        raise FormatError(
-            f"The first line is longer than {_HEAD_BYTES:,} bytes, so it is no header.",
-            source=source,
-            remedy="Give a table with a header line.",
-        )
-    return delimiter, headers
+def _recognise_workbook(source: Source, wishes: Wishes, limits: Limits) -> Recognised:
+    reader = WorkbookReader(source, limits=limits, count=lambda headers: count_headers(headers, wishes))
+    reader.close()
+    headers = tuple(reader.headers)
+    chosen = choose_for_headers(headers, wishes, source.name)
+    return Recognised(chosen, "workbook", headers=headers, is_1904=reader.is_1904)
 
 
-def _header_below(text: bytes) -> int | None:
-    """Return how many lines below the first a header stands, as under a title or a spreadsheet's ``sep=;``."""
-    lines = text[:_TITLE_BYTES].splitlines()[: _TITLE_LINES + 1]
-    for below, line in enumerate(lines[1:], start=1):
-        record = line.decode("utf-8", "replace")
-        if max(count_known(split_cells(record, delimiter)) for delimiter in DELIMITERS) >= _KNOWN_OF_A_HEADER:
-            return below
-    return None
-
-
-def _check_headers(headers: Sequence[str], source: str, asked: Format | None, wishes: Wishes) -> None:
-    """Refuse a table that is not a list of accounts, or one that is known under another name."""
-    if asked is not None and asked is not GENERIC:
-        raise FormatError(f"This is a table, and {asked.name} is {asked.title}.", source=source, remedy=_LEAVE_OUT)
-    foreign = foreign_headers(headers)
-    mapped = map_headers(headers, platform=None, column_map=wishes.column_map, source=source)
-    if foreign is None and not any(name in mapped.columns for name in IDENTITIES) and is_series(headers):
-        foreign = SERIES
-    if foreign is not None and not wishes.column_map:
-        raise _foreign(foreign, source)
-    if not mapped.columns:
-        what = "Found no column that botscan knows, or no header line."
-        raise refuse_unknown(headers, what=what, source=source, known_formats=KNOWN_FORMATS)
-    if not mapped.is_a_list:
-        what = "Found no column that tells accounts apart or counts something of them."
-        raise refuse_unknown(headers, what=what, source=source, known_formats=KNOWN_FORMATS)
-
-
-_LEAVE_OUT = "Leave the format out to have it recognised."
-
-
-def _foreign(what: str, source: str) -> FormatError:
-    return FormatError(
-        f"This is {what}; this version does not read it. Known formats: {KNOWN_FORMATS}.",
-        source=source,
-        remedy="Export the followers in one of these.",
+def _recognise_json(
+    source: Source,
+    wishes: Wishes,
+    encoding: Encoding,
+    text: _Text,
+    limits: Limits,
+    *,
+    script: tuple[str, int, int] | None = None,
+) -> Recognised:
+    skip = 0 if script is None else text.n_blank + script[2]
+    framing = "values" if script is not None else find_framing(text.data)
+    reader = JsonReader(framing, list_keys=_list_keys(wishes), limits=limits)
+    blocks = skip_start(text_blocks(Expanded(source, limits=limits), encoding, source=source.name), skip)
+    sample = list(islice(reader.values(blocks), _SAMPLE_VALUES))
+    scalar_key = None
+    if sample:
+        chosen = choose_for_objects(sample, wishes, source.name)
+    elif script is not None:
+        chosen = _format_of_script(script[0], wishes, reader, source.name)
+    else:
+        chosen = asked_format(wishes.format, source.name) or GENERIC
+        scalar_key = _scalar_key(reader, wishes, source.name)
+    part = None if script is None else script[1]
+    if part is None and chosen.number_of_part is not None:
+        part = chosen.number_of_part(source.name, sample)
+    return Recognised(
+        chosen,
+        "json",
+        encoding,
+        framing=framing,
+        headers=keys_of(chosen, sample, wishes.kind),
+        skip_bytes=skip,
+        scalar_key=scalar_key,
+        part=part,
     )
 
 
-def _without_sample(reader: JsonReader, asked: Format | None, source: str) -> Format:
-    """Return the format of JSON without any object: an empty list is fine, a list of broken records is not."""
+def _format_of_script(name: str, wishes: Wishes, reader: JsonReader, source: str) -> Format:
+    """Return the format of a script of an archive that holds no object: by its name, when it is an empty list."""
+    chosen = format_of_script(name)
+    if chosen is None or reader.n_frames:
+        raise FormatError(
+            "This is a part of an X data archive that holds no followers and no posts that can be read.",
+            source=source,
+            remedy="Give data/follower.js of the archive, or the whole archive.",
+        )
+    return check_holds(chosen, wishes, source)
+
+
+def _list_keys(wishes: Wishes) -> tuple[str, ...]:
+    """Return the keys of lists in damaged pages of every format."""
+    maps = [one.record_map(wishes.kind) for one in FORMATS]
+    return tuple(dict.fromkeys(key for records in maps if records for key in records.list_keys))
+
+
+def _scalar_key(reader: JsonReader, wishes: Wishes, source: str) -> str | None:
+    """Return what bare numbers or texts stand for; JSON of nothing else that can be read is refused."""
+    if wishes.kind == "accounts" and reader.n_frames:
+        if reader.n_numbers == reader.n_frames:
+            return "account_id"
+        if reader.n_texts == reader.n_frames:
+            return "handle"
     if reader.n_frames:
         raise FormatError(
             f"Found JSON, but none of its {reader.n_frames:,} records is an object that can be read.",
             source=source,
             remedy=f"Check that the file is whole. Known formats: {KNOWN_FORMATS}.",
         )
-    return asked or GENERIC
+    return None
 
 
-def _choose(sample: Sequence[Json], asked: Format | None, source: str, wishes: Wishes) -> Format:
-    """Return the format with most distinctive keys in the sample."""
-    found = [(one.evidence(sample), one) for one in FORMATS if one.evidence is not None]
-    if asked is not None:
-        evidence = next((n for n, one in found if one is asked), 1)
-        if not evidence:
-            raise FormatError(f"This does not look like {asked.title}.", source=source, remedy=_LEAVE_OUT)
-        return asked
-    most = max(n for n, _ in found)
-    best = [one for n, one in found if n == most]
-    if most and len(best) > 1:
-        raise FormatError(
-            f"This can be {' or '.join(one.title for one in best)}.",
-            source=source,
-            remedy=f"Name the format: {' or '.join(one.name for one in best)} (--format).",
-        )
-    if most:
-        return best[0]
-    foreign = foreign_objects(sample)
-    if foreign is not None and not wishes.column_map:
-        raise _foreign(foreign, source)
-    # A key that only ever holds a list or an object names no cell: it is the wrapping of something else.
-    keys = tuple(key for key in _keys(GENERIC, sample) if any(_is_cell(value, key) for value in sample))
-    mapped = map_headers(
-        [*keys, *(path for path in wishes.column_map.values() if path not in keys)],
-        platform=None,
-        column_map=wishes.column_map,
-        source=source,
-        refuse_repeats=False,
+def _recognise_text(text: _Text, wishes: Wishes, encoding: Encoding, source: str) -> Recognised:
+    """Tell a list of lines, a file of labels, and a table, whose header may stand below a title."""
+    lines = (
+        looks_like_lines(text.data, is_all=text.is_all) if wishes.kind == "accounts" and not wishes.column_map else None
     )
-    if not any(name in mapped.columns for name in IDENTITIES) and is_series(keys):
-        raise _foreign(SERIES, source)
-    if not mapped.is_a_list and any(sample):
-        keys = _keys(GENERIC, sample)
-        what = "Found JSON whose objects hold no key that botscan knows accounts by."
-        raise refuse_unknown(keys, what=what, source=source, known_formats=KNOWN_FORMATS, is_json=True)
-    return GENERIC
+    if lines is not None:
+        return Recognised(GENERIC, "lines", encoding, headers=_LINE_COLUMNS[lines.kind], lines=lines)
+    header = _find_header(text, wishes, source)
+    if wishes.format is None and not header.n_known and _looks_like_labels(text.data):
+        raise FormatError(f"This is {LABEL_FILE.title}. {LABEL_FILE.refusal}", source=source, remedy=_FOLLOWERS)
+    chosen = choose_for_headers(header.headers, wishes, source)
+    return Recognised(
+        chosen,
+        "table",
+        encoding,
+        header.delimiter,
+        headers=tuple(header.headers),
+        skip_lines=text.n_lines + header.n_lines if header.n_lines else 0,
+    )
 
 
-def _is_cell(record: Json, key: str) -> bool:
-    return not isinstance(record.get(key, []), list | dict)
+_FOLLOWERS = "Give the list of followers; labels go to --labels."
 
 
-def _keys(chosen: Format, sample: Sequence[Json]) -> tuple[str, ...]:
-    """Return the keys of the account objects in a sample, in order of their first place."""
-    keys: dict[str, None] = {}
-    for value in sample:
-        unpacked = None if chosen.accounts is None else chosen.accounts.unpack(value)
-        for record in [value] if unpacked is None else unpacked.records:
-            if isinstance(record, dict):
-                keys.update(dict.fromkeys(record))
-    return tuple(keys)
+def _looks_like_labels(text: bytes) -> bool:
+    lines = [line.decode() for line in text[: 1 << 16].splitlines()[:_LABEL_ROWS]]
+    return any(is_label_file([split_cells(line, delimiter) for line in lines]) for delimiter in DELIMITERS)
 
 
-#: Finds the lists of damaged pages of every format.
-_ANY_LIST = RecordMap(
-    list_keys=tuple(dict.fromkeys(key for one in FORMATS if one.accounts for key in one.accounts.list_keys))
-)
+@dataclass(frozen=True)
+class _Header:
+    delimiter: str
+    headers: list[str]
+    n_known: int
+    n_lines: int = 0
+
+
+def _find_header(text: _Text, wishes: Wishes, source: str) -> _Header:
+    """Return the header of a table: in its first line, else below title rows."""
+    first, open_at = _first_line_header(text, wishes)
+    if first is None or first.n_known < KNOWN_OF_A_HEADER:
+        below = find_header_below(text.data, count=lambda headers: count_headers(headers, wishes))
+        if below is not None:
+            return _Header(below.delimiter, list(below.headers), KNOWN_OF_A_HEADER, below.n_lines)
+    if first is None or (not first.n_known and open_at is not None):
+        if open_at is not None:
+            raise open_quote(text.data, open_at, text.n_lines + 1, source=source)
+        raise FormatError(
+            f"The first line is longer than {_HEAD_BYTES:,} bytes, so it is no header.",
+            source=source,
+            remedy="Give a table with a header line.",
+        )
+    return first
+
+
+def _first_line_header(text: _Text, wishes: Wishes) -> tuple[_Header | None, Scan | None]:
+    """Return the delimiter that makes most known headers of the first line, and where a quote stays open."""
+    found: list[_Header] = []
+    open_at: Scan | None = None
+    for delimiter in DELIMITERS:
+        record, scan = first_record(text.data, delimiter, is_all=text.is_all)
+        if not record:
+            open_at = scan if scan.inside is Inside.QUOTES and text.is_all else open_at
+            continue
+        headers = split_cells(record.decode(), delimiter)
+        while len(headers) > 1 and not headers[-1].strip():
+            headers.pop()
+        n_known = count_headers(headers, wishes) + sum(header in wishes.column_map.values() for header in headers)
+        found.append(_Header(delimiter, headers, n_known))
+    return max(found, key=lambda one: (one.n_known, len(one.headers)), default=None), open_at
+
+
+def count_headers(headers: Sequence[str], wishes: Wishes) -> int:
+    """Count the headers that are known, and those that give a format away."""
+    words = frozenset(normalise(header) for header in headers)
+    evidence = max((one.header_evidence(words) for one in FORMATS if one.header_evidence is not None), default=0)
+    return wishes.vocabulary(GENERIC).count_known(headers) + evidence

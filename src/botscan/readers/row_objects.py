@@ -6,9 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from botscan.readers.formats.format import Json
-
-#: Byte order marks, blanks and quotes that spreadsheets and scripts leave around headers.
-_AROUND = "\ufeff \t\r\n\"'"
+from botscan.readers.header_words import AROUND
 
 
 def rows_as_objects(headers: Sequence[str], rows: Iterable[Sequence[str | None]]) -> list[Json]:
@@ -29,7 +27,7 @@ def rows_as_objects(headers: Sequence[str], rows: Iterable[Sequence[str | None]]
 
 
 def _steps(header: str) -> tuple[str, ...]:
-    text = header.strip(_AROUND)
+    text = header.strip(AROUND)
     steps = tuple(text.split("."))
     return steps if all(steps) else (text,)
 

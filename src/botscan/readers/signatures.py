@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from botscan.errors import FormatError
 
 PARQUET_MAGIC = b"PAR1"
+#: A zip archive begins with its first member, or with its end when it has none.
+ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+
+#: Where the name of a tar archive's kind stands, and how it begins.
+_TAR_PLACE, _TAR_MARK = 257, b"ustar"
 
 #: First bytes of files that are not read, with their name and what to do instead.
 _BINARY_FILES: tuple[tuple[bytes, str, str], ...] = (
     (b"PK\x03\x04", "a zip archive or an Excel workbook", "Unpack it, or save the sheet as CSV UTF-8."),
     (b"PK\x05\x06", "an empty zip archive", "Give the list itself."),
+    (b"PK\x07\x08", "a part of a split zip archive", "Join the parts, or unpack them."),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel or Office file", "Save the sheet as CSV UTF-8."),
-    (b"\x1f\x8b", "gzip", "Expand it first."),
-    (b"\xfd7zXZ\x00", "an xz file", "Expand it first."),
-    (b"BZh91AY&SY", "a bzip2 file", "Expand it first."),
-    (b"\x28\xb5\x2f\xfd", "a zstd file", "Expand it first."),
+    (b"LZIP\x01", "an lzip file", "Expand it first."),
+    (b"\x04\x22\x4d\x18", "an lz4 file", "Expand it first."),
+    (b"\x1f\x9d", "a file packed by compress", "Expand it first."),
+    (b"MSCF\x00\x00\x00\x00", "a cabinet archive", "Unpack it first."),
     (b"7z\xbc\xaf\x27\x1c", "a 7-zip archive", "Unpack it first."),
     (b"Rar!\x1a\x07", "a RAR archive", "Unpack it first."),
     (b"%PDF-", "a PDF document", "Export the list as CSV."),
@@ -57,6 +64,39 @@ _TEXT_FILES: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
 )
 
 
+#: Members that make a zip archive a document of some program, with its name and what to do instead.
+_WORKBOOK_MEMBERS = frozenset({"[Content_Types].xml", "xl/workbook.xml"})
+_PACKAGES: tuple[tuple[frozenset[str], str, str], ...] = (
+    (frozenset({"[Content_Types].xml", "xl/workbook.bin"}), "a binary Excel workbook", "Save the sheet as CSV UTF-8."),
+    (frozenset({"[Content_Types].xml", "word/document.xml"}), "a Word document", "Save its table as CSV UTF-8."),
+    (frozenset({"[Content_Types].xml", "ppt/presentation.xml"}), "a PowerPoint file", "Save its table as CSV UTF-8."),
+    (frozenset({"mimetype", "content.xml"}), "an OpenDocument file", "Save the sheet as CSV UTF-8."),
+    (frozenset({"Index/Document.iwa"}), "a Numbers, Pages or Keynote file", "Export the table as CSV."),
+    (frozenset({"mimetype", "META-INF/container.xml"}), "an e-book", "Give the list itself."),
+    (frozenset({"AndroidManifest.xml"}), "a program", "Give the list itself."),
+    (frozenset({"META-INF/MANIFEST.MF"}), "a program", "Give the list itself."),
+)
+
+
+def is_workbook(names: Collection[str]) -> bool:
+    """Whether a zip archive with members of these names is an Excel workbook.
+
+    Examples
+    --------
+    >>> is_workbook(["[Content_Types].xml", "xl/workbook.xml", "xl/styles.xml"]), is_workbook(["followers.csv"])
+    (True, False)
+    """
+    return set(names) >= _WORKBOOK_MEMBERS
+
+
+def refuse_package(names: Collection[str], *, source: str) -> None:
+    """Raise FormatError when a zip archive with members of these names is a document of another kind."""
+    present = set(names)
+    for members, words, remedy in _PACKAGES:
+        if members <= present:
+            raise FormatError(f"This is {words}, not a list.", source=source, remedy=remedy)
+
+
 def refuse_binary(head: bytes, *, source: str, known: str) -> None:
     """Raise FormatError when the first bytes belong to a kind of file that is not read.
 
@@ -72,6 +112,8 @@ def refuse_binary(head: bytes, *, source: str, known: str) -> None:
     for magic, words, remedy in _BINARY_FILES:
         if head.startswith(magic):
             raise _refused(words, remedy, source, known)
+    if head.startswith(_TAR_MARK, _TAR_PLACE):
+        raise _refused("a tar archive", "Unpack it first, or pack the list as zip.", source, known)
     if _PICKLE.match(head):
         raise _refused("a Python pickle, which could run code", "Save the list as CSV or Parquet.", source, known)
 

@@ -1,128 +1,211 @@
-"""RawStream: one pass over a recognised source, whatever it is, as batches of raw cells."""
+"""RawStream: one pass over the recognised parts of one list, whatever they are, as batches of raw cells."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from botscan.notes import Note
-from botscan.readers.encodings import text_blocks
+from botscan.notes import Note, once_each
+from botscan.readers.choose import Wishes
+from botscan.readers.encodings import TextBlock, skip_start, text_blocks
+from botscan.readers.expand import Expanded
 from botscan.readers.files import DEFAULT_LIMITS, Limits, Source
-from botscan.readers.formats import Format
 from botscan.readers.formats.format import RecordMap
-from botscan.readers.gzip_stream import Expanded
-from botscan.readers.headers import kind_of_header
-from botscan.readers.json_records import JsonLayout, JsonReader
+from botscan.readers.headers import Vocabulary, make_vocabulary
+from botscan.readers.json_records import JsonReader
+from botscan.readers.line_list import read_lines
 from botscan.readers.parquet import ParquetReader
-from botscan.readers.raw import BATCH_ROWS, RawBatch, regroup
-from botscan.readers.recognise import Recognised
+from botscan.readers.raw import BATCH_ROWS, Piece, RawBatch, regroup
+from botscan.readers.recognise import Recognised, count_headers
+from botscan.readers.record_taker import RecordTaker
+from botscan.readers.row_objects import rows_as_objects
 from botscan.readers.tables import TableLayout, read_table
+from botscan.readers.title_rows import skip_lines
+from botscan.readers.workbook import WorkbookReader
+from botscan.schema import RecordKind
 
 
 class RawStream:
-    """One pass over a source; iterate once, then ask for the notes.
+    """One pass over the parts of one list; iterate once, then ask for the notes.
 
     Parameters
     ----------
-    source, recognised
-        What is read, and as what.
+    parts
+        What is read, and as what; all of one format.
+    kind
+        Kind of records that is wanted.
     column_map
         Canonical column to header, key or path, named by the caller.
     wanted
         Headers to read of a table; None reads every one that may stand for a canonical column.
     limits, batch_rows
-        Largest record; records a batch.
+        Largest record; records a batch. Batches do not cross parts.
 
     Attributes
     ----------
     complete
         Behind the end: whether the source said that the list is whole.
     keys
-        Behind the end, for JSON without a signature: keys of the account objects, in order of their first place.
+        Behind the end, for objects: their keys, in order of their first place.
+    subjects
+        Behind the end: accounts whose followers these are, as the source says.
+    parts
+        Behind the end: (number of the first record, name) of each part.
     """
 
     def __init__(
         self,
-        source: Source,
-        recognised: Recognised,
+        parts: Sequence[tuple[Source, Recognised]],
         *,
+        kind: RecordKind = "accounts",
         column_map: Mapping[str, str],
         wanted: Sequence[str] | None = None,
         limits: Limits = DEFAULT_LIMITS,
         batch_rows: int = BATCH_ROWS,
     ) -> None:
-        self._source = source
-        self._recognised = recognised
+        records = parts[0][1].format.record_map(kind)
+        assert records is not None
+        self._sources = parts
+        self._kind = kind
+        self._records: RecordMap = records
+        self._vocabulary: Vocabulary = make_vocabulary(kind, records)
         self._column_map = column_map
         self._wanted = wanted
         self._limits = limits
         self._batch_rows = batch_rows
         self._notes: list[Note] = []
-        self.complete: bool | None = None
+        self._completes: list[bool] = []
         self.keys: tuple[str, ...] = ()
+        self.subjects: dict[str, None] = {}
+        self.parts: list[tuple[int, str]] = []
 
     def __iter__(self) -> Iterator[RawBatch]:
-        before = self._source.stamp()
-        if self._recognised.holds == "parquet":
-            yield from self._parquet()
-        else:
-            yield from self._text()
-        if self._source.stamp() != before:
-            self._notes.append(Note("input_changed"))
+        next_row = 1
+        for source, recognised in self._sources:
+            self.parts.append((next_row, source.name))
+            first_row = next_row
+            before = source.stamp()
+            for raw in self._part(source, recognised):
+                yield raw if first_row == 1 else replace(raw, first_row=raw.first_row + first_row - 1)
+                next_row += len(raw)
+            if source.stamp() != before:
+                self._notes.append(Note("input_changed"))
+
+    @property
+    def complete(self) -> bool | None:
+        """Whether some page said that it is the last one; None when none told."""
+        return any(self._completes) if self._completes else None
 
     @property
     def notes(self) -> tuple[Note, ...]:
         """What happened on the way: damage of the container, not of cells."""
-        return tuple(self._notes)
+        return once_each(self._notes)
 
-    def _parquet(self) -> Iterator[RawBatch]:
-        reader = ParquetReader(self._source, limits=self._limits)
+    def _part(self, source: Source, recognised: Recognised) -> Iterator[RawBatch]:
+        if recognised.holds == "parquet":
+            return self._columnar(ParquetReader(source, limits=self._limits), recognised)
+        if recognised.holds == "workbook":
+            return self._columnar(self._workbook(source), recognised)
+        return self._text(source, recognised)
+
+    def _workbook(self, source: Source) -> WorkbookReader:
+        wishes = Wishes(self._kind, column_map=self._column_map)
+        return WorkbookReader(source, limits=self._limits, count=lambda headers: count_headers(headers, wishes))
+
+    def _columnar(self, reader: ParquetReader | WorkbookReader, recognised: Recognised) -> Iterator[RawBatch]:
         try:
-            wanted = self._columns_to_read()
+            wanted = self._columns_to_read(recognised.headers)
             for name in reader.unreadable(wanted):
                 self._notes.append(Note("column_type_unknown", numbers={"header": name}))
-            yield from reader.batches(wanted, self._batch_rows)
+            batches = reader.batches(wanted, self._batch_rows)
+            yield from self._as_objects(map(_piece_of, batches), wanted) if self._records.fields else batches
+            if isinstance(reader, WorkbookReader):
+                self._notes += reader.notes
         finally:
             reader.close()
 
-    def _text(self) -> Iterator[RawBatch]:
-        expanded = Expanded(self._source, limits=self._limits)
-        encoding = self._recognised.encoding
-        assert encoding is not None
-        blocks = text_blocks(expanded, encoding, source=self._source.name)
-        if self._recognised.holds == "json":
-            records = _records_of(self._recognised.format)
-            layout = JsonLayout(records, self._recognised.framing or "lines", self._column_map)
-            reader = JsonReader(layout, limits=self._limits)
-            yield from reader.batches(blocks, self._batch_rows)
-            self.complete, self.keys = reader.complete, tuple(reader.keys)
-            if reader.cut_line:
-                self._notes.append(Note("cut_at_line", numbers={"line": reader.cut_line}))
-        else:
-            pieces = read_table(blocks, self._table_layout(), is_cut=lambda: expanded.cut_short, limits=self._limits)
+    def _text(self, source: Source, recognised: Recognised) -> Iterator[RawBatch]:
+        expanded = Expanded(source, limits=self._limits)
+        assert recognised.encoding is not None
+        blocks = text_blocks(expanded, recognised.encoding, source=source.name)
+        if recognised.skip_bytes:
+            blocks = skip_start(blocks, recognised.skip_bytes)
+        if recognised.skip_lines:
+            blocks = skip_lines(blocks, recognised.skip_lines)
+        if recognised.holds == "json":
+            yield from self._json(blocks, recognised)
+        elif recognised.holds == "lines":
+            assert recognised.lines is not None
+            pieces = read_lines(blocks, recognised.lines, is_cut=lambda: expanded.cut_short, limits=self._limits)
             yield from regroup(pieces, self._batch_rows)
+        else:
+            layout = self._table_layout(source, recognised)
+            pieces = read_table(blocks, layout, is_cut=lambda: expanded.cut_short, limits=self._limits)
+            names = [name for name, _ in layout.wanted]
+            yield from self._as_objects(pieces, names) if self._records.fields else regroup(pieces, self._batch_rows)
         if expanded.cut_short:
-            self._notes.append(Note("gzip_cut_short"))
+            self._notes.append(Note("compressed_cut_short"))
         if expanded.trailing_garbage:
-            self._notes.append(Note("gzip_trailing_garbage"))
+            self._notes.append(Note("compressed_trailing_garbage"))
 
-    def _table_layout(self) -> TableLayout:
-        headers = self._recognised.headers
-        wanted = set(self._columns_to_read())
-        delimiter = self._recognised.delimiter
-        assert delimiter is not None
+    def _json(self, blocks: Iterable[TextBlock], recognised: Recognised) -> Iterator[RawBatch]:
+        taker = RecordTaker(self._records, self._vocabulary, self._column_map)
+        reader = JsonReader(
+            recognised.framing or "lines",
+            list_keys=self._records.list_keys,
+            scalar_key=recognised.scalar_key,
+            limits=self._limits,
+        )
+        yield from reader.batches(blocks, taker, self._batch_rows)
+        self._learn(taker)
+        if reader.cut_line:
+            self._notes.append(Note("cut_at_line", numbers={"line": reader.cut_line}))
+
+    def _as_objects(self, pieces: Iterable[Piece], names: Sequence[str]) -> Iterator[RawBatch]:
+        """Read the rows of a table as objects, for a format whose columns need more than a new name."""
+        taker = RecordTaker(self._records, self._vocabulary, self._column_map)
+        for piece in pieces:
+            columns = [piece.table[name].to_pylist() for name in names]
+            rows = zip(*columns, strict=True) if columns else iter([()] * piece.table.num_rows)
+            objects = rows_as_objects(names, rows)
+            reasons = piece.reasons.to_pylist()
+            for code, n in piece.counts.items():
+                taker.count(code, n)
+            for one, reason, line in zip(objects, reasons, piece.lines.tolist(), strict=True):
+                if reason is None:
+                    taker.add(one, line)
+                else:
+                    taker.reject(reason, line)
+            yield from taker.full_batches(self._batch_rows)
+        yield from taker.last_batch()
+        self._learn(taker)
+
+    def _learn(self, taker: RecordTaker) -> None:
+        self.keys = tuple(dict.fromkeys([*self.keys, *taker.keys]))
+        self.subjects.update(taker.subjects)
+        if taker.complete is not None:
+            self._completes.append(taker.complete)
+
+    def _table_layout(self, source: Source, recognised: Recognised) -> TableLayout:
+        headers = recognised.headers
+        wanted = set(self._columns_to_read(headers))
+        assert recognised.delimiter is not None
         positions = {header: position for position, header in reversed(list(enumerate(headers))) if header in wanted}
         columns = sorted(positions.items(), key=lambda pair: pair[1])
-        return TableLayout(self._source.name, delimiter, len(headers), tuple(columns))
+        return TableLayout(
+            source.name, recognised.delimiter, len(headers), tuple(columns), first_line=recognised.skip_lines + 1
+        )
 
-    def _columns_to_read(self) -> list[str]:
-        headers = self._recognised.headers
+    def _columns_to_read(self, headers: Sequence[str]) -> list[str]:
+        if self._records.fields:
+            return list(dict.fromkeys(headers))
         if self._wanted is not None:
             return [header for header in headers if header in set(self._wanted)]
         asked = {text.strip() for text in self._column_map.values()}
-        known = [header for header in headers if kind_of_header(header) is not None or header.strip() in asked]
+        kind_of = self._vocabulary.kind_of
+        known = [header for header in headers if kind_of(header) is not None or header.strip() in asked]
         return list(dict.fromkeys(known))
 
 
-def _records_of(format_: Format) -> RecordMap:
-    assert format_.accounts is not None
-    return format_.accounts
+def _piece_of(raw: RawBatch) -> Piece:
+    return raw.as_piece()

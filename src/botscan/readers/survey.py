@@ -3,37 +3,78 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import pyarrow as pa
 
 from botscan.accounts.settings import count_platforms, one_platform
+from botscan.accounts.zone_votes import ZoneVotes, zone_votes
 from botscan.cells.instants import DateOrderVotes, date_order_votes
 from botscan.errors import FormatError
 from botscan.notes import Note
-from botscan.readers.formats import FORMAT, GENERIC
-from botscan.readers.headers import HeaderMap, ignored_notes, kind_of_header, map_headers, normalise
+from botscan.readers.formats import FORMAT
+from botscan.readers.formats.format import Format, RecordMap
+from botscan.readers.header_words import normalise
+from botscan.readers.headers import HeaderMap, Vocabulary, ignored_notes, make_vocabulary, map_headers
+from botscan.readers.line_list import platform_votes
 from botscan.readers.plan import ReadingPlan
 from botscan.readers.raw import RawBatch
 from botscan.readers.stream import RawStream
-from botscan.schema import ACCOUNT_COLUMN, PLATFORMS
+from botscan.schema import PLATFORMS
 
 #: Reasons of records that could not even be parsed; a source of nothing else is refused.
 _UNPARSED = frozenset({"bad_json", "not_an_object", "too_deep", "too_long", "truncated", "wrong_cell_count"})
 _MOST_IGNORED = 100
 
 
+#: Records whose dates are compared with their ids; whole batches, so a few more.
+_MOST_DATED = 50_000
+#: Share of the records that must be links to profiles of one platform to tell the platform of the list.
+_LINKED_SHARE = 0.5
+
+
 @dataclass
 class Survey:
-    """Running account of a pass over raw cells; `add` counts one batch more."""
+    """Running account of a pass over raw cells; `add` counts one batch more.
 
-    column_map: Mapping[str, str]
+    Attributes
+    ----------
+    draft
+        What recognition and the caller have settled before.
+    rows
+        Records so far.
+    is_newest_first
+        Whether all of them stand in pages that begin with the newest follower.
+    """
+
+    draft: ReadingPlan
     rows: int = 0
     is_newest_first: bool = True
     _reasons: Counter[str] = field(default_factory=Counter)
     _counts: Counter[str] = field(default_factory=Counter)
     _platforms: Counter[str] = field(default_factory=Counter)
+    _links: Counter[str] = field(default_factory=Counter)
     _votes: dict[str, DateOrderVotes] = field(default_factory=dict)
     _present: dict[str, None] = field(default_factory=dict)
+    _dated: list[pa.Table] = field(default_factory=list)
+
+    @property
+    def format(self) -> Format:
+        """The format that reads the source."""
+        return FORMAT[self.draft.format]
+
+    @property
+    def records(self) -> RecordMap:
+        """How the format takes the records."""
+        records = self.format.record_map(self.draft.kind)
+        assert records is not None
+        return records
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The header words that hold."""
+        return make_vocabulary(self.draft.kind, self.records)
 
     def add(self, raw: RawBatch) -> None:
         """Count one batch."""
@@ -50,97 +91,152 @@ class Survey:
             kind = self._kind(name)
             if kind == "instant":
                 self._votes[name] = self._votes.get(name, DateOrderVotes()) + date_order_votes(cells)
+            elif kind == "handle" and self.format.platform is None:
+                self._links.update(platform_votes(cells))
             elif self._is_platform(name):
                 self._platforms.update(count_platforms(cells))
+        if self.draft.kind == "accounts" and sum(part.num_rows for part in self._dated) < _MOST_DATED:
+            self._dated.append(raw.table)
+
+    def _zone_fault_hours(self, plan: ReadingPlan) -> int:
+        """Return by how many hours the creation dates differ from those in the ids, in the first records."""
+        id_name, date_name = plan.columns.get("account_id"), plan.columns.get("created_at")
+        votes = ZoneVotes()
+        for part in self._dated:
+            if id_name in part.column_names and date_name in part.column_names:
+                votes += zone_votes(
+                    part[id_name],
+                    part[date_name],
+                    platform=plan.platform,
+                    date_order=plan.date_orders.get("created_at"),
+                    tz=plan.tz,
+                )
+        self._dated.clear()
+        return votes.decision or 0
 
     def _kind(self, name: str) -> str | None:
-        asked = next((column for column, source in self.column_map.items() if source.strip() == name.strip()), None)
-        return kind_of_header(name) if asked is None else ACCOUNT_COLUMN[asked].kind
+        asked = next((column for column, path in self.draft.column_map.items() if path.strip() == name.strip()), None)
+        return self.vocabulary.kind_of(name) if asked is None else self.vocabulary.columns[asked].kind
 
     def _is_platform(self, name: str) -> bool:
-        asked = self.column_map.get("platform")
+        asked = self.draft.column_map.get("platform")
         return normalise(name) == "platform" if asked is None else name.strip() == asked.strip()
 
-    def settle(self, draft: ReadingPlan, stream: RawStream) -> ReadingPlan:
+    def settle(self, stream: RawStream) -> ReadingPlan:
         """Return the plan: platform, mapping, date orders, order of the list, notes.
 
         Raises
         ------
         FormatError
-            No record could be parsed, or nothing tells the platform.
+            No record could be parsed, nothing tells the platform, or the followers are of several accounts.
         SchemaError
             The rows name several platforms and none was chosen.
         """
-        self._refuse_unparsed(draft.source)
-        platform = self._platform(draft)
-        mapped = self._mapping(draft, stream, platform)
-        instants = [column for column in mapped.columns if ACCOUNT_COLUMN[column].kind == "instant"]
+        draft = self.draft
+        self._refuse_unparsed()
+        platform, told = self._platform()
+        mapped = self._mapping(stream, platform)
+        instants = [column for column in mapped.columns if self.vocabulary.columns[column].kind == "instant"]
         orders = dict(draft.date_orders)
         for column in instants:
             decision = self._votes.get(mapped.columns[column], DateOrderVotes()).decision
             if decision is not None:
                 orders.setdefault(column, decision)
-        newest_first = self.is_newest_first and self.rows > 0 and "follow_rank" not in mapped.columns
+        list_order = self._list_order(mapped)
         counts = [Note(code, count=n) for code, n in sorted(self._counts.items())]
-        return replace(
+        plan = replace(
             draft,
             columns=mapped.columns,
             negated=mapped.negated,
             platform=platform,
             date_orders={column: orders[column] for column in instants if column in orders},
-            list_order="newest_first" if newest_first else "unknown",
+            list_order=list_order,
             complete=stream.complete,
             rows=self.rows,
             ignored_columns=mapped.ignored[:_MOST_IGNORED],
-            notes=(*draft.notes, *mapped.notes, *counts, *stream.notes),
+            notes=(*draft.notes, *told, *mapped.notes, *counts, *stream.notes, *self._of_list(list_order, stream)),
+            subject=self._subject(stream),
         )
+        return replace(plan, zone_fault_hours=self._zone_fault_hours(plan)) if self.draft.kind == "accounts" else plan
 
-    def _refuse_unparsed(self, source: str) -> None:
+    def _refuse_unparsed(self) -> None:
         unparsed = {reason: n for reason, n in self._reasons.items() if reason in _UNPARSED}
         if self.rows and sum(unparsed.values()) == self.rows:
             listed = ", ".join(f"{reason} {n:,}" for reason, n in sorted(unparsed.items()))
             raise FormatError(
                 f"None of the {self.rows:,} records could be read ({listed}).",
-                source=source,
+                source=self.draft.source,
                 remedy="Check that the file is whole and that every row has as many cells as the header.",
             )
 
-    def _platform(self, draft: ReadingPlan) -> str:
-        signature = FORMAT[draft.format].platform
+    def _platform(self) -> tuple[str | None, list[Note]]:
+        draft = self.draft
+        signature = self.format.platform
         if signature is not None:
-            return signature
+            return signature, []
         platform = one_platform(self._platforms, draft.platform, source=draft.source, n_rows=self.rows)
-        if platform is None:
+        if platform is None and len(self._links) == 1:
+            ((linked, n),) = self._links.items()
+            if n >= _LINKED_SHARE * self.rows:
+                return linked, [Note("platform_from_links", count=n, numbers={"platform": linked})]
+        if platform is None and draft.kind == "accounts":
             raise FormatError(
                 "Nothing in the file tells which platform the accounts are of.",
                 source=draft.source,
                 remedy=f"Name it: --platform {next(iter(PLATFORMS))}, in Python platform={next(iter(PLATFORMS))!r};"
                 f" known are {', '.join(PLATFORMS)}.",
             )
-        return platform
+        return platform, []
 
-    def _mapping(self, draft: ReadingPlan, stream: RawStream, platform: str) -> HeaderMap:
-        if draft.holds == "json":
-            return self._mapping_of_keys(draft, stream, platform)
-        return map_headers(draft.headers, platform=platform, column_map=self.column_map, source=draft.source)
+    def _list_order(self, mapped: HeaderMap) -> str:
+        if self.draft.kind != "accounts" or not self.rows or "follow_rank" in mapped.columns:
+            return "unknown"
+        return "newest_first" if self.is_newest_first else self.format.list_order or "unknown"
 
-    def _mapping_of_keys(self, draft: ReadingPlan, stream: RawStream, platform: str) -> HeaderMap:
-        if draft.format == GENERIC.name:
-            paths = [path for path in self.column_map.values() if path not in stream.keys]
-            return map_headers(
-                [*stream.keys, *paths],
-                platform=platform,
-                column_map=self.column_map,
-                source=draft.source,
-                refuse_repeats=False,
+    def _of_list(self, list_order: str, stream: RawStream) -> list[Note]:
+        """Return what holds for lists of the format, and whether this one is probably only a part."""
+        if self.draft.kind != "accounts":
+            return []
+        notes = [Note(code) for code in self.format.says]
+        if list_order == "newest_first" and stream.complete is False:
+            notes.append(Note("newest_followers_only", count=self.rows))
+        if self.format.cap is not None and self.rows >= self.format.cap:
+            notes.append(Note("list_at_cap", count=self.rows, numbers={"cap": self.format.cap}))
+        return notes
+
+    def _subject(self, stream: RawStream) -> str | None:
+        if self.draft.kind == "accounts" and len(stream.subjects) > 1:
+            raise FormatError(
+                f"These are the followers of {len(stream.subjects)} or more different accounts.",
+                source=self.draft.source,
+                remedy="Give the followers of one account at a time.",
             )
-        records = FORMAT[draft.format].accounts
-        assert records is not None
-        found = {one.column for one in records.fields if one.column in self._present}
+        return next(iter(stream.subjects), self.draft.subject)
+
+    def _mapping(self, stream: RawStream, platform: str | None) -> HeaderMap:
+        draft = self.draft
+        if self.records.fields:
+            return self._mapping_of_fields()
+        headers: list[str] = list(draft.headers)
+        if draft.holds == "json":
+            headers = [*stream.keys, *(path for path in draft.column_map.values() if path not in stream.keys)]
+        return map_headers(
+            headers,
+            platform=platform,
+            column_map=draft.column_map,
+            source=draft.source,
+            refuse_repeats=draft.holds != "json",
+            vocabulary=self.vocabulary,
+        )
+
+    def _mapping_of_fields(self) -> HeaderMap:
+        draft = self.draft
+        found = {one.column for one in self.records.fields if one.column in self._present}
+        first = next(iter(self.vocabulary.columns))
         columns = {
-            column: self.column_map.get(column, column)
-            for column in ACCOUNT_COLUMN
-            if column in found | {"account_id"} or column in self.column_map
+            column: draft.column_map.get(column, column)
+            for column in self.vocabulary.columns
+            if column in found | {first} or column in draft.column_map
         }
-        ignored = tuple(key for key in draft.headers if key not in records.known_keys)
-        return HeaderMap(columns, (), ignored, ignored_notes(ignored))
+        ignored = tuple(key for key in draft.headers if key not in self.records.known_keys)
+        return HeaderMap(columns, (), ignored, ignored_notes(ignored), draft.kind)

@@ -7,8 +7,10 @@ Within one column the order is the precedence when a table has several of them. 
 
 from __future__ import annotations
 
-#: Canonical column to header words; the canonical name itself comes first for every column.
-SYNONYMS: dict[str, tuple[str, ...]] = {
+from botscan.schema import RecordKind
+
+#: Canonical column of accounts to header words; the canonical name itself comes first for every column.
+ACCOUNT_SYNONYMS: dict[str, tuple[str, ...]] = {
     "account_id": (
         "id str", "user id", "userid", "id", "pk", "uid", "rest id", "channel id", "did",
         "id akun", "id pengguna", "nomor akun",
@@ -95,8 +97,70 @@ LIKES_COLUMN: dict[str, str] = {"twitter": "likes_given_count", "tiktok": "likes
 #: "Followed" is said in both directions; beside a followers column it can only be the following.
 FOLLOWED = "diikuti"
 
+#: Canonical column of posts to header words.
+POST_SYNONYMS: dict[str, tuple[str, ...]] = {
+    "account_id": ("author id", "user id", "userid", "owner id", "channel id", "id akun", "id pengguna", "nomor akun"),
+    "post_id": (
+        "id str", "tweet id", "status id", "video id", "media id", "shortcode", "short code", "id",
+        "id postingan", "id kiriman",
+    ),
+    "posted_at": (
+        "created at", "post created", "published", "published at", "post date", "date", "timestamp", "taken at",
+        "create time", "tanggal posting", "waktu unggah", "tanggal unggah", "waktu posting", "tanggal",
+    ),
+    "text": (
+        "full text", "rawcontent", "caption", "message", "content", "title",
+        "teks", "isi", "pesan", "keterangan", "tulisan",
+    ),
+    "language": ("lang", "bahasa"),
+    "source_app": ("source", "app", "source label", "aplikasi"),
+    "likes_count": (
+        "like count", "likes", "favorite count", "favourite count", "favourites count", "favorites", "reactions",
+        "suka", "jumlah suka", "reaksi",
+    ),
+    "comments_count": (
+        "comment count", "comments", "reply count", "replies", "komentar", "jumlah komentar", "balasan",
+    ),
+    "reposts_count": (
+        "repost count", "reposts", "retweet count", "retweets", "share count", "shares", "reblogs count",
+        "bagikan", "dibagikan", "retweet", "posting ulang",
+    ),
+    "views_count": (
+        "view count", "views", "play count", "plays", "impression count", "impressions",
+        "tayangan", "dilihat", "ditonton", "penayangan",
+    ),
+    "is_repost": ("is retweet", "retweeted"),
+    "is_reply": ("reply",),
+}  # fmt: skip
+
+#: Canonical column of counts over time to header words.
+SERIES_SYNONYMS: dict[str, tuple[str, ...]] = {
+    "account_id": ACCOUNT_SYNONYMS["account_id"],
+    "handle": ACCOUNT_SYNONYMS["handle"],
+    "counted_at": (
+        "date", "tanggal", "tgl", "timestamp", "day", "hari", "week", "minggu", "month", "bulan",
+        *ACCOUNT_SYNONYMS["observed_at"],
+    ),
+    "followers_count": ("total followers", "total pengikut", *ACCOUNT_SYNONYMS["followers_count"]),
+    "followers_gained": (
+        "gained", "new followers", "followers change", "follower change", "change", "growth", "net followers",
+        "pengikut baru", "perubahan", "penambahan", "penambahan pengikut",
+    ),
+}  # fmt: skip
+
 #: Header words of a table that counts one thing over time, not accounts.
 DATES_OF_A_SERIES = frozenset({"date", "day", "week", "month", "tanggal", "tgl", "hari", "minggu", "bulan"})
 
+#: Header words of a table of posts.
+SIGNS_OF_POSTS = frozenset({
+    "text", "full text", "tweet id", "author id", "conversation id", "retweet count", "post id", "caption",
+})  # fmt: skip
+
 #: Columns that make a table a list of accounts: an identity, or something counted.
 IDENTITIES = ("account_id", "handle")
+
+SYNONYMS_OF: dict[RecordKind, dict[str, tuple[str, ...]]] = {
+    "accounts": ACCOUNT_SYNONYMS,
+    "posts": POST_SYNONYMS,
+    "series": SERIES_SYNONYMS,
+}

@@ -36,12 +36,15 @@ class TableLayout:
         Cells of the header.
     wanted
         Name and position of the columns to read.
+    first_line
+        Number of the first line of the text that is given.
     """
 
     source: str
     delimiter: str
     n_columns: int
     wanted: tuple[tuple[str, int], ...]
+    first_line: int = 1
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,7 @@ class _TableReader:
         self._limits = limits
         self._allow_fast = allow_fast
         self._delimiter = layout.delimiter.encode()
-        self._line = 1
+        self._line = layout.first_line
         self._is_header_read = False
         self._skipping: Inside | None = None
         self._skipped_line = 0

@@ -149,6 +149,9 @@ class Format:
         Whether it holds profiles that were asked for, not a list of followers: beside a list it only completes it.
     says
         Note codes that hold for every file of the format, for instance ``public_followers_only``.
+    months_asked_for
+        (oldest, newest follow time in seconds, number of them) to the months of the date range for which an export
+        was perhaps asked; None where nothing points at one.
     cap
         Records to which the platform or tool cuts a list; a list that long is probably cut.
     """
@@ -169,6 +172,7 @@ class Format:
     list_order: str | None = None
     is_lookup: bool = False
     says: tuple[str, ...] = ()
+    months_asked_for: Callable[[float, float, int], int | None] | None = None
     cap: int | None = None
 
     def record_map(self, kind: RecordKind) -> RecordMap | None:

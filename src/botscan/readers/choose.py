@@ -1,0 +1,226 @@
+"""The choice among formats: by distinctive keys or headers, never by the name of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from botscan.errors import FormatError
+from botscan.readers.formats import FORMAT, FORMATS, GENERIC, Format
+from botscan.readers.formats.format import Json
+from botscan.readers.header_words import normalise
+from botscan.readers.headers import Vocabulary, make_vocabulary, map_headers, refuse_unknown
+from botscan.readers.synonyms import DATES_OF_A_SERIES, IDENTITIES, SIGNS_OF_POSTS
+from botscan.schema import RecordKind
+
+#: The formats that are read, as words for messages.
+KNOWN_FORMATS = ", ".join(one.name for one in FORMATS)
+
+#: Points of a list that are looked at.
+_FEW_POINTS = 10
+_LEAVE_OUT = "Leave the format out to have it recognised."
+_ABOUT: dict[RecordKind, tuple[str, str]] = {
+    "accounts": ("a list of accounts", "Read it with read_accounts."),
+    "posts": ("a table of posts, not of accounts", "Read it with read_posts; for accounts export the followers."),
+    "series": ("a count over time, not a list of accounts", "Read it with read_series; it holds no followers."),
+}
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is looked for, and what the caller named instead of having it recognised.
+
+    Attributes
+    ----------
+    kind
+        Kind of records that is wanted.
+    format, encoding, column_map
+        As in `botscan.readers.read.read_accounts`.
+    """
+
+    kind: RecordKind = "accounts"
+    format: str | None = None
+    encoding: str | None = None
+    column_map: Mapping[str, str] = field(default_factory=dict)
+
+    def vocabulary(self, chosen: Format) -> Vocabulary:
+        """Return the header words that hold for a format."""
+        return make_vocabulary(self.kind, chosen.record_map(self.kind))
+
+
+def asked_format(name: str | None, source: str) -> Format | None:
+    """Return the format that the caller named.
+
+    Raises
+    ------
+    FormatError
+        There is none of this name.
+    """
+    if name is None:
+        return None
+    if name not in FORMAT:
+        raise FormatError(
+            f"The format {name!r} is not known. Known formats: {KNOWN_FORMATS}.", source=source, remedy=_LEAVE_OUT
+        )
+    return FORMAT[name]
+
+
+def choose_for_objects(sample: Sequence[Json], wishes: Wishes, source: str) -> Format:
+    """Return the format with most distinctive keys in a sample of JSON objects.
+
+    Raises
+    ------
+    FormatError
+        Two formats fit equally well, the one that fits holds no such records, or nothing in the keys tells any.
+    """
+    asked = asked_format(wishes.format, source)
+    found = {one.name: one.evidence(sample) for one in FORMATS if one.evidence is not None}
+    chosen = _choose(found, asked, wishes, source)
+    if chosen is not GENERIC:
+        return chosen
+    if wishes.kind == "accounts" and not wishes.column_map:
+        _refuse_points(sample, source)
+    keys = keys_of(GENERIC, sample, wishes.kind)
+    # A key that only ever holds a list or an object names no cell: it is the wrapping of something else.
+    plain = tuple(key for key in keys if any(_is_cell(value, key) for value in _records_of(GENERIC, sample, wishes)))
+    paths = [path for path in wishes.column_map.values() if path not in plain]
+    _check_columns([*plain, *paths], wishes, source, is_json=True, is_empty=not any(sample))
+    return GENERIC
+
+
+def _refuse_points(sample: Sequence[Json], source: str) -> None:
+    """Refuse objects that hold a list of points in time: they count, they name no followers."""
+    assert GENERIC.series is not None
+    points = [unpacked for value in sample if (unpacked := GENERIC.series.unpack(value)) is not None]
+    words = {normalise(key) for page in points for point in page.records[:_FEW_POINTS] for key in point}
+    if points and words & DATES_OF_A_SERIES and make_vocabulary("series").count_known(words) > 1:
+        title, remedy = _ABOUT["series"]
+        raise FormatError(f"This is {title}. Known formats: {KNOWN_FORMATS}.", source=source, remedy=remedy)
+
+
+def choose_for_headers(headers: Sequence[str], wishes: Wishes, source: str) -> Format:
+    """Return the format with most distinctive headers in a table.
+
+    Raises
+    ------
+    FormatError
+        As `choose_for_objects`.
+    """
+    asked = asked_format(wishes.format, source)
+    words = frozenset(normalise(header) for header in headers)
+    found = {one.name: one.header_evidence(words) for one in FORMATS if one.header_evidence is not None}
+    if asked is not None and asked.header_evidence is None and asked is not GENERIC:
+        raise FormatError(f"This is a table, and {asked.name} is {asked.title}.", source=source, remedy=_LEAVE_OUT)
+    chosen = _choose(found, asked, wishes, source)
+    records = chosen.record_map(wishes.kind)
+    if records is None or not records.fields:
+        _check_columns(headers, wishes, source, chosen=chosen)
+    return chosen
+
+
+def _choose(found: Mapping[str, int], asked: Format | None, wishes: Wishes, source: str) -> Format:
+    if asked is not None:
+        if not found.get(asked.name, 1):
+            raise FormatError(f"This does not look like {asked.title}.", source=source, remedy=_LEAVE_OUT)
+        return check_holds(asked, wishes, source, is_asked=True)
+    most = max(found.values(), default=0)
+    best = [FORMAT[name] for name, n in found.items() if n == most]
+    if not most:
+        return GENERIC
+    if len(best) > 1:
+        raise FormatError(
+            f"This can be {' or '.join(one.title for one in best)}.",
+            source=source,
+            remedy=f"Name the format: {' or '.join(one.name for one in best)} (--format).",
+        )
+    return check_holds(best[0], wishes, source)
+
+
+def check_holds(chosen: Format, wishes: Wishes, source: str, *, is_asked: bool = False) -> Format:
+    """Return the format when it holds the wanted records, and when they are followers or were asked for.
+
+    Raises
+    ------
+    FormatError
+        It does not.
+    """
+    refusal = chosen.refusal or f"It holds no {wishes.kind}."
+    if chosen.record_map(wishes.kind) is None:
+        kinds = [kind for kind in _ABOUT if chosen.record_map(kind) is not None]
+        remedy = f"Read it with {' or '.join(f'read_{kind}' for kind in kinds)}." if kinds else "Export the followers."
+        raise FormatError(f"This is {chosen.title}. {refusal}", source=source, remedy=remedy)
+    if wishes.kind == "accounts" and chosen.refusal and not is_asked:
+        raise FormatError(
+            f"This is {chosen.title}. {refusal}",
+            source=source,
+            remedy=f"Export the followers; to read it all the same, name it: --format {chosen.name}.",
+        )
+    return chosen
+
+
+def _check_columns(
+    headers: Sequence[str],
+    wishes: Wishes,
+    source: str,
+    *,
+    chosen: Format = GENERIC,
+    is_json: bool = False,
+    is_empty: bool = False,
+) -> None:
+    """Refuse headers or keys that make no list of the wanted records."""
+    vocabulary = wishes.vocabulary(chosen)
+    mapped = map_headers(
+        headers,
+        platform=None,
+        column_map=wishes.column_map,
+        source=source,
+        refuse_repeats=not is_json,
+        vocabulary=vocabulary,
+    )
+    other = _other_kind(headers, mapped.columns, wishes.kind) if chosen is GENERIC else None
+    if other is not None and not wishes.column_map:
+        title, remedy = _ABOUT[other]
+        raise FormatError(f"This is {title}. Known formats: {KNOWN_FORMATS}.", source=source, remedy=remedy)
+    if mapped.is_a_list or is_empty:
+        return
+    if is_json:
+        what = f"Found JSON whose objects hold no key that botscan knows {wishes.kind} by."
+    elif mapped.columns:
+        what = f"Found no column that tells {wishes.kind} apart or counts something of them."
+    else:
+        what = "Found no column that botscan knows, or no header line."
+    raise refuse_unknown(
+        headers, what=what, source=source, known_formats=KNOWN_FORMATS, is_json=is_json, vocabulary=vocabulary
+    )
+
+
+def _other_kind(headers: Sequence[str], columns: Collection[str], wanted: RecordKind) -> RecordKind | None:
+    """Return the kind of records that headers without a signature speak of, when it is not the wanted one."""
+    words = {normalise(header) for header in headers}
+    if wanted == "accounts":
+        if words & SIGNS_OF_POSTS:
+            return "posts"
+        if words & DATES_OF_A_SERIES and not any(name in columns for name in IDENTITIES):
+            return "series"
+    return None
+
+
+def keys_of(chosen: Format, sample: Sequence[Json], kind: RecordKind) -> tuple[str, ...]:
+    """Return the keys of the records in a sample, in order of their first place."""
+    keys: dict[str, None] = {}
+    for record in _records_of(chosen, sample, Wishes(kind)):
+        keys.update(dict.fromkeys(record))
+    return tuple(keys)
+
+
+def _records_of(chosen: Format, sample: Sequence[Json], wishes: Wishes) -> list[Json]:
+    records = chosen.record_map(wishes.kind)
+    found = []
+    for value in sample:
+        unpacked = None if records is None else records.unpack(value)
+        found += [one for one in ([value] if unpacked is None else unpacked.records) if isinstance(one, dict)]
+    return found
+
+
+def _is_cell(record: Json, key: str) -> bool:
+    return not isinstance(record.get(key, []), list | dict)

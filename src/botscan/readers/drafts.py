@@ -1,0 +1,99 @@
+"""Drafts: what the caller and the recognition settle before the first record is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from botscan.accounts.settings import check_platform
+from botscan.cells.dates import DateOrder, read_instant
+from botscan.cells.zones import zone_named
+from botscan.errors import FormatError
+from botscan.notes import Note
+from botscan.readers.choose import Wishes
+from botscan.readers.files import Limits
+from botscan.readers.opening import Group, OpenedList, SourceLike, opened_list
+from botscan.readers.plan import ReadingPlan
+from botscan.schema import COLUMNS_OF, RecordKind
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class ReadingOptions:
+    """What the caller knows better than the source; see `read_accounts`."""
+
+    platform: str | None = None
+    format: str | None = None
+    observed_at: datetime | None = None
+    column_map: Mapping[str, str] | None = None
+    encoding: str | None = None
+    date_order: str | None = None
+    tz: str | None = None
+
+
+@contextmanager
+def reading_list(source: SourceLike, options: ReadingOptions, kind: RecordKind, limits: Limits) -> Iterator[OpenedList]:
+    """Open a list; where memory runs out, say what needs less of it."""
+    if options.tz is not None:
+        zone_named(options.tz)
+    wishes = Wishes(kind, options.format, options.encoding, dict(options.column_map or {}))
+    with opened_list(source, wishes, limits=limits) as opened:
+        try:
+            yield opened
+        except MemoryError as error:
+            raise FormatError(
+                "There is not enough memory for this list.",
+                source=opened.name,
+                remedy="Score it with `botscan score`, which reads piece by piece, or split it.",
+            ) from error
+
+
+def make_draft(group: Group, options: ReadingOptions, kind: RecordKind) -> ReadingPlan:
+    """Check the options, and write down what they and the recognition say."""
+    source, recognised = group.parts[0]
+    platform = None if options.platform is None else check_platform(options.platform, source=source.name)
+    observed_at = options.observed_at or _moment(group.about.observed_at)
+    if observed_at is not None and observed_at.tzinfo is None:
+        observed_at = observed_at.replace(tzinfo=UTC)
+    notes = list(group.notes)
+    signature = recognised.format.platform
+    if None not in (platform, signature) and platform != signature:
+        notes.append(Note("platform_option_ignored", numbers={"named": str(platform), "found": str(signature)}))
+    return ReadingPlan(
+        source=source.name,
+        format=recognised.format.name,
+        holds=recognised.holds,
+        encoding=None if recognised.encoding is None else recognised.encoding.name,
+        named_encoding=options.encoding,
+        delimiter=recognised.delimiter,
+        framing=recognised.framing,
+        headers=recognised.headers,
+        column_map=dict(options.column_map or {}),
+        platform=platform,
+        observed_at=observed_at,
+        date_orders=_date_orders(options.date_order, source.name, kind),
+        tz=options.tz,
+        notes=tuple(notes),
+        kind=kind,
+        subject=group.about.subject,
+        is_1904=recognised.is_1904,
+    )
+
+
+def _moment(said: str | int | None) -> datetime | None:
+    """Read when an archive says that it was made."""
+    cell = None if said is None else read_instant(str(said))
+    return None if cell is None or cell.microseconds is None else _EPOCH + timedelta(microseconds=cell.microseconds)
+
+
+def _date_orders(named: str | None, source: str, kind: RecordKind) -> dict[str, DateOrder]:
+    """Return the order that the caller named, for every column of dates."""
+    if named is None:
+        return {}
+    orders: dict[str, DateOrder] = {"dmy": "dmy", "mdy": "mdy"}
+    if named not in orders:
+        raise FormatError(f"The date order {named!r} is not known.", source=source, remedy="Use dmy or mdy.")
+    return {one.name: orders[named] for one in COLUMNS_OF[kind].values() if one.kind == "instant"}

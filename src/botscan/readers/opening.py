@@ -1,0 +1,219 @@
+"""Opening a list: its parts, what each of them is, and which belong together."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TypeAlias
+
+from botscan.errors import FormatError
+from botscan.notes import Note
+from botscan.readers.archives import Parts, open_parts
+from botscan.readers.choose import Wishes
+from botscan.readers.encodings import behind, find_encoding, join, text_blocks
+from botscan.readers.expand import Expanded
+from botscan.readers.files import DEFAULT_LIMITS, Limits, Source, printable
+from botscan.readers.formats import FORMATS, Format
+from botscan.readers.formats.format import About, Json
+from botscan.readers.formats.x_archive import config_head, script_head
+from botscan.readers.json_records import JsonReader
+from botscan.readers.recognise import Recognised, recognise
+from botscan.schema import RecordKind
+
+#: A path, ``-`` for standard input, an opened source, opened parts, or several paths of files of one list.
+SourceLike: TypeAlias = str | os.PathLike[str] | Source | Parts | Sequence[str | os.PathLike[str]]
+
+_MOST_NAMED = 10
+
+
+@dataclass(frozen=True)
+class Group:
+    """Parts of one list that are read as one stream: one format, the same columns.
+
+    Attributes
+    ----------
+    parts
+        Sources in order, and what they are.
+    notes
+        What is to be told about the parts.
+    about
+        What the archive says about the whole.
+    """
+
+    parts: tuple[tuple[Source, Recognised], ...]
+    notes: tuple[Note, ...] = ()
+    about: About = field(default_factory=About)
+
+    @property
+    def format(self) -> Format:
+        """Format of all parts."""
+        return self.parts[0][1].format
+
+    @property
+    def name(self) -> str:
+        """Name of the first part."""
+        return self.parts[0][0].name
+
+
+@dataclass(frozen=True)
+class OpenedList:
+    """All that was found under the names that the caller gave.
+
+    Attributes
+    ----------
+    name
+        As the caller gave it; the first of several.
+    groups
+        Parts that belong together, in the order of their first part.
+    """
+
+    name: str
+    groups: tuple[Group, ...]
+
+
+@contextmanager
+def opened_list(source: SourceLike, wishes: Wishes, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[OpenedList]:
+    """Open a source and recognise its parts; closed at the end unless it was given opened.
+
+    Raises
+    ------
+    FormatError
+        There is nothing to read, or a part cannot be read.
+    """
+    with ExitStack() as stack:
+        given = _several(source)
+        containers = [_open(one, wishes, limits, stack) for one in given]
+        found: dict[tuple[object, ...], list[tuple[Source, Recognised]]] = {}
+        notes: list[Note] = []
+        for container in containers:
+            for part in _recognised(container, wishes, limits, notes):
+                found.setdefault(_key(part[1]), []).append(part)
+        groups = [_group(parts, containers, limits) for parts in found.values()]
+        groups[0] = Group(groups[0].parts, (*groups[0].notes, *notes), groups[0].about)
+        yield OpenedList(_name(given[0], containers[0]), tuple(groups))
+
+
+def _several(source: SourceLike) -> Sequence[str | os.PathLike[str] | Source | Parts]:
+    if isinstance(source, str | os.PathLike | Source | Parts):
+        return (source,)
+    if not source:
+        raise FormatError("No file was named.", remedy="Name at least one list.")
+    return source
+
+
+def _name(given: str | os.PathLike[str] | Source | Parts, opened: Parts) -> str:
+    """Return what a list is called: a folder or archive by its own name."""
+    if opened.container != "file" and isinstance(given, str | os.PathLike) and given != "-":
+        return printable(os.fspath(given))
+    return opened.sources[0].name
+
+
+def member_names(kind: RecordKind) -> tuple[re.Pattern[str], ...]:
+    """Return the regular expressions of the names under which formats know their files."""
+    return tuple(re.compile(one.members[kind]) for one in FORMATS if kind in one.members)
+
+
+def open_input(source: str | os.PathLike[str] | Source, kind: RecordKind, *, limits: Limits = DEFAULT_LIMITS) -> Parts:
+    """Open a path, to be read more than once, as `plan_reading` and `read_batches` do."""
+    return open_parts(source, groups=[member_names(kind)], limits=limits)
+
+
+def _open(source: str | os.PathLike[str] | Source | Parts, wishes: Wishes, limits: Limits, stack: ExitStack) -> Parts:
+    if isinstance(source, Parts):
+        return source
+    opened = open_input(source, wishes.kind, limits=limits)
+    if not isinstance(source, Source):
+        stack.callback(opened.close)
+    return opened
+
+
+def _recognised(
+    container: Parts, wishes: Wishes, limits: Limits, notes: list[Note]
+) -> Iterator[tuple[Source, Recognised]]:
+    """Yield the parts that can be read; what else lies in a folder or archive is told, not read."""
+    is_strict = len(container.sources) == 1 or _is_by_name(container, wishes.kind)
+    skipped: list[tuple[str, FormatError]] = []
+    n_read = 0
+    for source in container.sources:
+        try:
+            recognised = recognise(source, wishes, limits=limits)
+        except FormatError as error:
+            if is_strict:
+                raise
+            skipped.append((source.name, error))
+            continue
+        n_read += 1
+        yield source, recognised
+    if skipped and not n_read:
+        raise skipped[0][1]
+    if skipped:
+        names = ", ".join(name for name, _ in skipped[:_MOST_NAMED])
+        notes.append(Note("parts_skipped", count=len(skipped), numbers={"names": names}))
+
+
+def _is_by_name(container: Parts, kind: RecordKind) -> bool:
+    """Whether the names of the parts are those that formats know; then all of them must be what they seem."""
+    patterns = member_names(kind)
+    return any(pattern.search(container.sources[0].name) for pattern in patterns)
+
+
+def _key(recognised: Recognised) -> tuple[object, ...]:
+    is_table = recognised.holds in ("table", "parquet", "workbook")
+    headers = frozenset(recognised.headers) if is_table else None
+    return (recognised.format.name, recognised.holds, headers, recognised.scalar_key)
+
+
+def _group(parts: Sequence[tuple[Source, Recognised]], containers: Sequence[Parts], limits: Limits) -> Group:
+    numbers = [recognised.part for _, recognised in parts]
+    notes: list[Note] = []
+    if all(number is not None for number in numbers):
+        parts = sorted(parts, key=lambda part: part[1].part or 0)
+        notes = _gaps(parts[0][1].format, [number for number in numbers if number is not None])
+    about = About()
+    for container in containers:
+        about = _merged(about, _about(parts[0][1].format, container, limits))
+    return Group(tuple(parts), tuple(notes), about)
+
+
+def _gaps(form: Format, numbers: Sequence[int]) -> list[Note]:
+    """Tell the numbers that are missing between the first part and the last."""
+    if form.first_part is None or max(numbers) - form.first_part > 10 * len(numbers) + 1000:
+        return []
+    missing = sorted(set(range(form.first_part, max(numbers) + 1)) - set(numbers))
+    if not missing:
+        return []
+    named = ", ".join(str(number) for number in missing[:_MOST_NAMED])
+    return [Note("parts_missing", count=len(missing), numbers={"names": named})]
+
+
+def _merged(first: About, second: About) -> About:
+    return About(first.subject or second.subject, first.observed_at or second.observed_at)
+
+
+def _about(form: Format, container: Parts, limits: Limits) -> About:
+    """Read the members of an archive that say something about the whole."""
+    about = About()
+    for pattern, say in form.about:
+        member = container.find(re.compile(pattern))
+        if member is None:
+            continue
+        try:
+            about = _merged(about, _said_by(member, say, limits))
+        except FormatError:
+            continue  # it would only have told more
+    return about
+
+
+def _said_by(member: Source, say: Callable[[Json], About], limits: Limits) -> About:
+    expanded = Expanded(member, limits=limits)
+    encoding = find_encoding(member.first_bytes(4096), None, source=member.name)
+    text = join(list(islice(text_blocks(expanded, encoding, source=member.name), 2)))
+    script = script_head(text.data)
+    start = config_head(text.data) if script is None else script[2]
+    content = behind(text, start or 0)
+    first = next(JsonReader("values", limits=limits).values([content]), None)
+    return About() if first is None else say(first)
