@@ -14,6 +14,8 @@ import pyarrow as pa
 from botscan.accounts.identity import COUNT_COLUMNS
 from botscan.accounts.records import AccountRecords, make_records
 from botscan.accounts.settings import CellSettings, check_platform, count_platforms, one_platform, platform_named
+from botscan.accounts.zone_votes import zone_votes
+from botscan.cells.dates import DateOrder
 from botscan.cells.instants import date_order_votes
 from botscan.cells.parsed import Mask
 from botscan.cells.values import cells_from_values, repair_text
@@ -115,16 +117,24 @@ def read_frame(frame: Any, *, platform: str | None, observed_at: datetime | None
     if platform is None and not named:
         raise _unusable([_platform_missing(opened.n_rows)], source)
     chosen = None if platform is None else _chosen(platform, named, source)
-    settings = CellSettings(
-        platform=one_platform(named, chosen, source=source, n_rows=opened.n_rows),
-        observed_at=observed_at,
-        date_orders={
-            name: order
-            for name in columns
-            if ACCOUNT_COLUMN[name].kind == "instant" and (order := date_order_votes(columns[name]).decision)
-        },
-    )
+    platform = one_platform(named, chosen, source=source, n_rows=opened.n_rows)
+    orders = {
+        name: order
+        for name in columns
+        if ACCOUNT_COLUMN[name].kind == "instant" and (order := date_order_votes(columns[name]).decision)
+    }
+    settings = CellSettings(platform, observed_at, orders, zone_fault_hours=_zone_fault(columns, platform, orders))
     return FrameReading(_batches(opened, columns, faults, settings), settings.platform, ignored)
+
+
+def _zone_fault(columns: Mapping[str, pa.Array], platform: str | None, orders: Mapping[str, DateOrder]) -> int:
+    """Return by how many hours creation dates run ahead of UTC, as the ids beside them show; 0 where nothing does."""
+    if "account_id" not in columns or "created_at" not in columns:
+        return 0
+    votes = zone_votes(
+        columns["account_id"], columns["created_at"], platform=platform, date_order=orders.get("created_at")
+    )
+    return votes.decision or 0
 
 
 def _batches(

@@ -12,6 +12,7 @@ import click
 from botscan.cli.options import (
     ListOptions,
     OutputOptions,
+    as_one_list,
     audit_options,
     language_option,
     list_options,
@@ -54,7 +55,7 @@ def audit(
 
     with output.working("Reading and scoring"):
         result = api.audit(
-            files[0] if len(files) == 1 else list(files),
+            as_one_list(files),
             labels,
             frame=frame,
             population=population,

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 import click
 
-from botscan.cli.options import ListOptions, OutputOptions, as_typed, list_options, model_option, output_options
+from botscan.cli.options import (
+    ListOptions,
+    OutputOptions,
+    as_one_list,
+    as_typed,
+    list_options,
+    model_option,
+    output_options,
+)
 
 
 @click.group(short_help="Plan and prepare labelling by people.")
@@ -15,7 +23,7 @@ def labels() -> None:
 
 
 @labels.command(short_help="How many accounts to label.")
-@click.argument("file", required=False)
+@click.argument("files", nargs=-1, metavar="[FILE]...")
 @click.option(
     "--margin",
     type=click.FloatRange(0, 0.5, min_open=True, max_open=True),
@@ -25,19 +33,19 @@ def labels() -> None:
 )
 @list_options
 @output_options
-def size(file: str | None, margin: float, how: ListOptions, output: OutputOptions) -> int:
+def size(files: tuple[str, ...], margin: float, how: ListOptions, output: OutputOptions) -> int:
     """Say how many accounts to label for an interval of a given width.
 
-    With FILE the list is taken as the whole audience: a small one needs fewer labels.
+    With FILE... the list is taken as the whole audience: a small one needs fewer labels.
     """
     from botscan import api
 
     rows_rejected = 0
-    if file is None:
+    if not files:
         plan = api.plan_sample_size(margin)
     else:
         with output.working("Reading"):
-            accounts = api.read_accounts(file, **how.reading)
+            accounts = api.read_accounts(as_one_list(files), **how.reading)
         rows_rejected = accounts.report.rows_rejected
         plan = api.plan_sample_size(margin, list_size=accounts.n_accounts)
     if output.as_json:
@@ -48,7 +56,7 @@ def size(file: str | None, margin: float, how: ListOptions, output: OutputOption
 
 
 @labels.command(short_help="Draw accounts into a sheet for raters.")
-@click.argument("file")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("-n", "n", type=click.IntRange(min=1), default=100, show_default=True, help="Accounts to draw.")
 @click.option("-o", "--output", "target", required=True, metavar="OUT.csv", help="Sheet to write.")
 @click.option("--random-state", type=int, default=0, show_default=True, help="Seed of the draw.")
@@ -56,7 +64,14 @@ def size(file: str | None, margin: float, how: ListOptions, output: OutputOption
 @model_option
 @output_options
 def sheet(
-    *, file: str, n: int, target: str, random_state: int, how: ListOptions, model: str | None, output: OutputOptions
+    *,
+    files: tuple[str, ...],
+    n: int,
+    target: str,
+    random_state: int,
+    how: ListOptions,
+    model: str | None,
+    output: OutputOptions,
 ) -> int:
     """Draw accounts at random into a sheet that raters fill in with yes, no or unsure.
 
@@ -66,11 +81,11 @@ def sheet(
     from botscan import api
 
     with output.working("Reading and scoring"):
-        accounts = api.read_accounts(file, **how.reading)
+        accounts = api.read_accounts(as_one_list(files), **how.reading)
         scores = api.score_accounts(accounts, model=model)
         drawn = api.make_label_sheet(accounts, scores, n=n, random_state=random_state)
-    drawn.save(target, inputs=[] if file == "-" else [file])
-    _tell(target, len(drawn), accounts.n_accounts, [file, *how.typed()], output)
+    drawn.save(target, inputs=[file for file in files if file != "-"])
+    _tell(target, len(drawn), accounts.n_accounts, [*files, *how.typed()], output)
     return how.exit_code(accounts.report.rows_rejected)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -90,6 +90,11 @@ class OutputOptions:
 
         with Console(stderr=True).status(what):
             yield
+
+
+def as_one_list(files: Sequence[str]) -> str | list[str]:
+    """Return what `botscan.read_accounts` takes for the files of one list."""
+    return files[0] if len(files) == 1 else list(files)
 
 
 def as_typed(words: Iterable[str]) -> str:

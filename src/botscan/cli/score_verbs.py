@@ -11,6 +11,7 @@ import click
 from botscan.cli.options import (
     ListOptions,
     OutputOptions,
+    as_one_list,
     language_option,
     list_options,
     model_option,
@@ -59,14 +60,14 @@ def score(
 
 
 @click.command(short_help="Signs for and against one account.")
-@click.argument("file")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.argument("account")
 @list_options
 @language_option
 @model_option
 @output_options
 def explain(
-    *, file: str, account: str, how: ListOptions, language: str, model: str | None, output: OutputOptions
+    *, files: tuple[str, ...], account: str, how: ListOptions, language: str, model: str | None, output: OutputOptions
 ) -> int:
     """Show which signs speak for and against one account of a list.
 
@@ -75,7 +76,7 @@ def explain(
     from botscan import api
 
     with output.working("Reading"):
-        accounts = api.read_accounts(file, **how.reading)
+        accounts = api.read_accounts(as_one_list(files), **how.reading)
     result = api.explain_account(accounts, account, model=model)
     if output.as_json:
         output.print_json(result.to_dict())

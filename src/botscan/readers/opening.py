@@ -28,6 +28,8 @@ from botscan.schema import RecordKind
 SourceLike: TypeAlias = str | os.PathLike[str] | Source | Parts | Sequence[str | os.PathLike[str]]
 
 _MOST_NAMED = 10
+#: Taken where nothing better is there, so that the refusal says what to ask for.
+_REFUSED_NAMES = (re.compile(r"(?:^|/)followers(?:_[0-9]+)?\.html$"),)
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def member_names(kind: RecordKind) -> tuple[re.Pattern[str], ...]:
 
 def open_input(source: str | os.PathLike[str] | Source, kind: RecordKind, *, limits: Limits = DEFAULT_LIMITS) -> Parts:
     """Open a path, to be read more than once, as `plan_reading` and `read_batches` do."""
-    return open_parts(source, groups=[member_names(kind)], limits=limits)
+    return open_parts(source, groups=[member_names(kind), _REFUSED_NAMES], limits=limits)
 
 
 def _open(source: str | os.PathLike[str] | Source | Parts, wishes: Wishes, limits: Limits, stack: ExitStack) -> Parts:

@@ -75,6 +75,8 @@ class ReadingPlan:
         Hours by which creation dates run ahead of UTC although they pass for it; 0 where nothing shows that.
     is_1904
         Whether a workbook counts days from 1904.
+    blank_is_false
+        Flags in whose column a blank means no.
 
     Examples
     --------
@@ -109,6 +111,7 @@ class ReadingPlan:
     is_lookup: bool = False
     zone_fault_hours: int = 0
     is_1904: bool = False
+    blank_is_false: tuple[str, ...] = ()
 
     @property
     def settings(self) -> CellSettings:
@@ -143,7 +146,7 @@ class ReadingPlan:
         known = dict(values)
         if known.pop("plan_version", None) != PLAN_VERSION or set(known) != set(cls.__dataclass_fields__):
             raise ValueError(f"these values are no reading plan of version {PLAN_VERSION}")
-        for name in ("headers", "negated", "ignored_columns"):
+        for name in ("headers", "negated", "ignored_columns", "blank_is_false"):
             known[name] = tuple(known[name])
         known["notes"] = tuple(Note(**note) for note in known["notes"])
         if known["observed_at"] is not None:

@@ -141,6 +141,10 @@ class RecordTaker:
 
     def _columns_of(self, records: Sequence[Json]) -> dict[str, list[Any]]:
         """Take the values of every column that may be needed from objects."""
+        # Few records differ in their keys, so keys are looked at once a set of them.
+        for keys in dict.fromkeys(map(tuple, records)):
+            if len(self.keys) < _MOST_KEYS:
+                self.keys.update(dict.fromkeys(keys))
         fields = self._records.fields
         columns = {one.column: one.values(records) for one in fields} if fields else self._generic_columns(records)
         for path in self._asked.values():
@@ -149,10 +153,6 @@ class RecordTaker:
 
     def _generic_columns(self, records: Sequence[Json]) -> dict[str, list[Any]]:
         """Take the values under every key that a canonical column may be read from."""
-        # Few records differ in their keys, so keys are looked at once a set of them.
-        for keys in dict.fromkeys(map(tuple, records)):
-            if len(self.keys) < _MOST_KEYS:
-                self.keys.update(dict.fromkeys(keys))
         known = [key for key in self.keys if self._kind_of_key(key) is not None]
         return {key: [record.get(key) for record in records] for key in known}
 

@@ -41,10 +41,12 @@ _BINARY_FILES: tuple[tuple[bytes, str, str], ...] = (
     (b"MZ\x90", "a program", "Give the list itself."),
 )
 _PICKLE = re.compile(rb"\x80[\x01-\x05][\x00-\xff]|\(dp0\n|\(lp0\n|ccopy_reg\n|cposix\n")
+_HTML = re.compile(rb"<(!doctype|html|head|body|div|table)\b", re.IGNORECASE)
+_INSTAGRAM_LINK = b"https://www.instagram.com/"
 _TEXT_FILES: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
     (re.compile(rb"<\?xml", re.IGNORECASE), "XML", "Export the list as CSV or JSON."),
     (
-        re.compile(rb"<(!doctype|html|head|body|div|table)\b", re.IGNORECASE),
+        _HTML,
         "a web page",
         "Ask the platform for the export as JSON.",
     ),
@@ -53,8 +55,8 @@ _TEXT_FILES: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
     (re.compile(rb"%YAML|---\s"), "YAML", "Save the list as CSV or JSON."),
     (
         re.compile(rb"window\.YTD\."),
-        "an X data archive, which this version does not read yet",
-        "Give a table or an API page of the followers.",
+        "a script of an X data archive in a form that is not known",
+        "Give data/follower.js as it stands in the archive, or the whole archive.",
     ),
     (
         re.compile(rb"#!|window[.\[]|(var|let|const)\s+\w+\s*=|(async\s+)?function\s*\w*\s*\("),
@@ -121,6 +123,14 @@ def refuse_binary(head: bytes, *, source: str, known: str) -> None:
 def refuse_text(head: bytes, *, source: str, known: str) -> None:
     """Raise FormatError when text, after white space, begins like XML, HTML, YAML or a script."""
     start = head.lstrip()[:200]
+    if _HTML.match(start) and _INSTAGRAM_LINK in head:
+        raise FormatError(
+            "This is Instagram's download of your information as HTML, which is not read: its dates carry no time zone"
+            " and its layout changes.",
+            source=source,
+            remedy="Ask for the download again and choose the format JSON instead of HTML and the date range All time;"
+            " then give followers_1.json or the whole zip.",
+        )
     for pattern, words, remedy in _TEXT_FILES:
         if pattern.match(start):
             raise _refused(words, remedy, source, known)

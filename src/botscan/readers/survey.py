@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from botscan.accounts.settings import count_platforms, one_platform
 from botscan.accounts.zone_votes import ZoneVotes, zone_votes
 from botscan.cells.instants import DateOrderVotes, date_order_votes
+from botscan.cells.parsed import is_text
 from botscan.errors import FormatError
 from botscan.notes import Note
 from botscan.readers.formats import FORMAT
@@ -58,6 +60,7 @@ class Survey:
     _votes: dict[str, DateOrderVotes] = field(default_factory=dict)
     _present: dict[str, None] = field(default_factory=dict)
     _dated: list[pa.Table] = field(default_factory=list)
+    _marked: set[str] = field(default_factory=set)
 
     @property
     def format(self) -> Format:
@@ -89,6 +92,8 @@ class Survey:
             if cells.null_count < len(cells):
                 self._present.setdefault(name)
             kind = self._kind(name)
+            if kind == "flag" and self.records.blank_is_false and name not in self._marked and _has_text(cells):
+                self._marked.add(name)
             if kind == "instant":
                 self._votes[name] = self._votes.get(name, DateOrderVotes()) + date_order_votes(cells)
             elif kind == "handle" and self.format.platform is None:
@@ -156,8 +161,17 @@ class Survey:
             ignored_columns=mapped.ignored[:_MOST_IGNORED],
             notes=(*draft.notes, *told, *mapped.notes, *counts, *stream.notes, *self._of_list(list_order, stream)),
             subject=self._subject(stream),
+            blank_is_false=tuple(
+                column
+                for column in mapped.columns
+                if column in self.records.blank_is_false and self._blank_tells(column, mapped)
+            ),
         )
         return replace(plan, zone_fault_hours=self._zone_fault_hours(plan)) if self.draft.kind == "accounts" else plan
+
+    def _blank_tells(self, column: str, mapped: HeaderMap) -> bool:
+        """Whether a blank means no. Where the source says the opposite, a wholly blank column was never filled in."""
+        return column not in mapped.negated or mapped.columns[column] in self._marked
 
     def _refuse_unparsed(self) -> None:
         unparsed = {reason: n for reason, n in self._reasons.items() if reason in _UNPARSED}
@@ -216,7 +230,7 @@ class Survey:
     def _mapping(self, stream: RawStream, platform: str | None) -> HeaderMap:
         draft = self.draft
         if self.records.fields:
-            return self._mapping_of_fields()
+            return self._mapping_of_fields(stream)
         headers: list[str] = list(draft.headers)
         if draft.holds == "json":
             headers = [*stream.keys, *(path for path in draft.column_map.values() if path not in stream.keys)]
@@ -229,7 +243,7 @@ class Survey:
             vocabulary=self.vocabulary,
         )
 
-    def _mapping_of_fields(self) -> HeaderMap:
+    def _mapping_of_fields(self, stream: RawStream) -> HeaderMap:
         draft = self.draft
         found = {one.column for one in self.records.fields if one.column in self._present}
         first = next(iter(self.vocabulary.columns))
@@ -238,5 +252,13 @@ class Survey:
             for column in self.vocabulary.columns
             if column in found | {first} or column in draft.column_map
         }
-        ignored = tuple(key for key in draft.headers if key not in self.records.known_keys)
+        ignored = tuple(key for key in stream.keys if key not in self.records.known_keys)
         return HeaderMap(columns, (), ignored, ignored_notes(ignored), draft.kind)
+
+
+def _has_text(cells: pa.ChunkedArray) -> bool:
+    """Whether some cell is more than blanks."""
+    texts = cells.drop_null()
+    if not is_text(texts.type):
+        return len(texts) > 0
+    return bool(pc.any(pc.not_equal(pc.utf8_trim_whitespace(texts), "")).as_py())

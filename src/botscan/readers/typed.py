@@ -11,7 +11,6 @@ from botscan.accounts.points import PointRecords, make_points
 from botscan.accounts.post_records import PostRecords, make_posts
 from botscan.cells.flags import parse_flags
 from botscan.cells.parsed import Mask, is_text
-from botscan.readers.formats import FORMAT
 from botscan.readers.plan import ReadingPlan
 from botscan.readers.raw import RawBatch, table_of
 from botscan.readers.workbook_cells import dates_from_day_counts
@@ -70,12 +69,10 @@ def canonical_cells(raw: RawBatch, plan: ReadingPlan) -> tuple[pa.Table, dict[tu
     n = len(raw)
     arrays: dict[str, pa.Array] = {}
     faults: dict[tuple[str, str], int | Mask] = {}
-    records = FORMAT[plan.format].record_map(plan.kind)
-    blank_is_false = frozenset() if records is None else records.blank_is_false
     present = set(raw.table.column_names)
     for column, name in plan.columns.items():
         cells = raw.table[name] if name in present else pa.nulls(n, pa.large_string())
-        if column in blank_is_false:
+        if column in plan.blank_is_false:
             cells = _blank_as_false(cells)
         if column in plan.negated:
             parsed = parse_flags(cells)
