@@ -40,7 +40,7 @@ _MILLION = 1_000_000
 _MICROSECONDS = 1_000_000
 _INSTANT = pa.timestamp("us", tz="UTC")
 #: What `_Found.precision` indexes.
-_PRECISIONS = pa.array(["second", "unknown"], pa.large_string())
+_PRECISIONS = ("second", "unknown")
 
 _Ids = NDArray[np.uint64]
 
@@ -132,7 +132,7 @@ def _dates(ids: pa.Array, platform: str | None, observed_at: pa.Array | None, da
     first = to_microseconds(PLATFORMS[platform].first_day)
     is_found = found.is_found & (found.microseconds >= first) & (found.microseconds <= _latest(observed_at))
     values = pa.array(np.where(is_found, found.microseconds, 0), mask=~is_found).cast(_INSTANT)
-    return IdDates(values, _PRECISIONS.take(pa.array(found.precision, mask=~is_found)))
+    return IdDates(values, pa.array(_PRECISIONS, pa.large_string()).take(pa.array(found.precision, mask=~is_found)))
 
 
 def _numbers(ids: pa.Array) -> _Ids:

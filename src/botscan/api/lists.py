@@ -84,14 +84,7 @@ def read_accounts(
     >>> accounts.n_accounts, accounts.coverage()["followers_count"]
     (1, 1.0)
     """
-    seen = _moment(observed_at)
-    for_files: dict[str, Any] = {
-        "format": format,
-        "column_map": column_map,
-        "encoding": encoding,
-        "date_order": date_order,
-        "tz": tz,
-    }
+    for_files = _for_files(format, column_map, encoding, date_order, tz)
     if isinstance(source, AccountTable):
         refuse_given(
             {"platform": platform, "observed_at": observed_at, **for_files},
@@ -99,10 +92,28 @@ def read_accounts(
             "Give it to read_accounts.",
         )
         return source
+    seen = _moment(observed_at)
     if _is_paths(source):
         return _read_file(source, platform=platform, observed_at=seen, **for_files)
     refuse_given(for_files, _FOR_FILES, _LEAVE_OUT)
     return AccountTable.from_frame(source, platform=platform, observed_at=seen)
+
+
+def _for_files(
+    format: str | None,  # noqa: A002  the word of the command line
+    column_map: Mapping[str, str] | None,
+    encoding: str | None,
+    date_order: str | None,
+    tz: str | None,
+) -> dict[str, Any]:
+    """Return the options that only files have."""
+    return {
+        "format": format,
+        "column_map": column_map,
+        "encoding": encoding,
+        "date_order": date_order,
+        "tz": tz,
+    }
 
 
 _FOR_FILES = "is an option for files; this source is a table in memory."
@@ -157,13 +168,7 @@ def read_posts(
     if isinstance(source, PostTable):
         return source
     seen = _moment(observed_at)
-    for_files: dict[str, Any] = {
-        "format": format,
-        "column_map": column_map,
-        "encoding": encoding,
-        "date_order": date_order,
-        "tz": tz,
-    }
+    for_files = _for_files(format, column_map, encoding, date_order, tz)
     if _is_paths(source):
         return _read_post_file(source, platform=platform, observed_at=seen, **for_files)
     refuse_given(for_files, _FOR_FILES, _LEAVE_OUT)
@@ -209,13 +214,7 @@ def read_series(
     """
     if isinstance(source, CountSeries):
         return source
-    for_files: dict[str, Any] = {
-        "format": format,
-        "column_map": column_map,
-        "encoding": encoding,
-        "date_order": date_order,
-        "tz": tz,
-    }
+    for_files = _for_files(format, column_map, encoding, date_order, tz)
     if _is_paths(source):
         return _read_series_file(source, platform=platform, **for_files)
     refuse_given(for_files, _FOR_FILES, _LEAVE_OUT)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TypedDict
 
 from botscan.accounts.settings import check_platform
 from botscan.cells.dates import DateOrder, read_instant
@@ -21,9 +22,40 @@ from botscan.schema import COLUMNS_OF, RecordKind
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+class ReadingWords(TypedDict, total=False):
+    """What the caller may know better than the source; None, or left out, is settled by the source.
+
+    Attributes
+    ----------
+    platform
+        Platform of the list, where the source does not tell.
+    format
+        Name of a format, to be sure that it is this one, or to read a list of another kind all the same.
+    observed_at
+        When the list was seen; fills rows that do not say it. Without zone: UTC.
+    column_map
+        Canonical column to header, key or path (``public_metrics.followers_count``); goes before everything else.
+    encoding
+        Codec of the text; bad bytes are an error then. None: UTF-8, or what a byte order mark says, bad bytes replaced
+        and counted.
+    date_order
+        ``dmy`` or ``mdy``, for dates such as 3/4/2020; None: settled column by column where a date decides.
+    tz
+        Zone of date-times that name none, for instance ``Asia/Jakarta``; None: UTC, counted.
+    """
+
+    platform: str | None
+    format: str | None
+    observed_at: datetime | None
+    column_map: Mapping[str, str] | None
+    encoding: str | None
+    date_order: str | None
+    tz: str | None
+
+
 @dataclass(frozen=True)
 class ReadingOptions:
-    """What the caller knows better than the source; see `read_accounts`."""
+    """`ReadingWords` as one value."""
 
     platform: str | None = None
     format: str | None = None

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from typing import Unpack
 
 from botscan.accounts import AccountRecords
 from botscan.accounts.coverage import measure_coverage
 from botscan.errors import FormatError
 from botscan.readers.choose import Wishes
-from botscan.readers.drafts import ReadingOptions, make_draft, reading_list
+from botscan.readers.drafts import ReadingOptions, ReadingWords, make_draft, reading_list
 from botscan.readers.files import DEFAULT_LIMITS, Limits, Source
 from botscan.readers.formats import FORMAT
 from botscan.readers.headers import make_vocabulary, map_headers
@@ -27,14 +27,8 @@ from botscan.schema import ACCOUNT_COLUMN
 def plan_reading(
     source: SourceLike,
     *,
-    platform: str | None = None,
-    format: str | None = None,  # noqa: A002  the word of the command line
-    observed_at: datetime | None = None,
-    column_map: Mapping[str, str] | None = None,
-    encoding: str | None = None,
-    date_order: str | None = None,
-    tz: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    **options: Unpack[ReadingWords],
 ) -> ReadingPlan:
     """Pass over a whole source and settle how it is read.
 
@@ -49,10 +43,10 @@ def plan_reading(
     --------
     >>> plan = plan_reading("followers.csv", platform="twitter")  # doctest: +SKIP
     """
-    options = ReadingOptions(platform, format, observed_at, column_map, encoding, date_order, tz)
-    with reading_list(source, options, "accounts", limits) as opened:
+    named = ReadingOptions(**options)
+    with reading_list(source, named, "accounts", limits) as opened:
         group = _one_group(opened)
-        draft = make_draft(group, options, "accounts")
+        draft = make_draft(group, named, "accounts")
         stream = RawStream(group.parts, column_map=draft.column_map, limits=limits)
         survey = Survey(draft)
         guess = _guess(draft)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Unpack
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,7 +16,7 @@ from botscan.accounts.posts import PostTable
 from botscan.accounts.series import CountSeries
 from botscan.errors import SchemaError
 from botscan.notes import Note, once_each
-from botscan.readers.drafts import ReadingOptions, make_draft, reading_list
+from botscan.readers.drafts import ReadingOptions, ReadingWords, make_draft, reading_list
 from botscan.readers.files import DEFAULT_LIMITS, Limits
 from botscan.readers.formats import FORMAT
 from botscan.readers.opening import Group, SourceLike
@@ -37,39 +36,20 @@ _NAMES_ONLY = 1
 def read_accounts(
     source: SourceLike,
     *,
-    platform: str | None = None,
-    format: str | None = None,  # noqa: A002  the word of the command line
-    observed_at: datetime | None = None,
-    column_map: Mapping[str, str] | None = None,
-    encoding: str | None = None,
-    date_order: str | None = None,
-    tz: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    **options: Unpack[ReadingWords],
 ) -> AccountTable:
     """Read a list of accounts from a file.
 
     Parameters
     ----------
     source
-        Path of a delimited table, JSON, JSON Lines or Parquet, plain or gzip; ``-`` for standard input. What it is, is
-        told by its content, never by its name.
-    platform
-        Platform of the list, where the source does not tell.
-    format
-        Name of a format, to be sure that it is this one.
-    observed_at
-        When the list was seen; fills rows that do not say it. Without zone: UTC.
-    column_map
-        Canonical column to header, key or path (``public_metrics.followers_count``); goes before everything else.
-    encoding
-        Codec of the text; bad bytes are an error then. None: UTF-8, or what a byte order mark says, bad bytes replaced
-        and counted.
-    date_order
-        ``dmy`` or ``mdy``, for dates such as 3/4/2020; None: settled column by column where a date decides.
-    tz
-        Zone of date-times that name none, for instance ``Asia/Jakarta``; None: UTC, counted.
+        Path of a file, archive or folder, ``-`` for standard input, or several paths of files of one list. What it is,
+        is told by its content, never by its name.
     limits
         What is refused as too large.
+    **options
+        What the caller knows better than the source; see `ReadingWords`.
 
     Returns
     -------
@@ -87,23 +67,17 @@ def read_accounts(
     --------
     >>> accounts = read_accounts("followers.csv", platform="twitter")  # doctest: +SKIP
     """
-    options = ReadingOptions(platform, format, observed_at, column_map, encoding, date_order, tz)
-    with reading_list(source, options, "accounts", limits) as opened:
-        groups = [_read_group(group, options, "accounts", limits) for group in opened.groups]
+    named = ReadingOptions(**options)
+    with reading_list(source, named, "accounts", limits) as opened:
+        groups = [_read_group(group, named, "accounts", limits) for group in opened.groups]
         return _accounts_of(groups, opened.name)
 
 
 def read_posts(
     source: SourceLike,
     *,
-    platform: str | None = None,
-    format: str | None = None,  # noqa: A002  the word of the command line
-    observed_at: datetime | None = None,
-    column_map: Mapping[str, str] | None = None,
-    encoding: str | None = None,
-    date_order: str | None = None,
-    tz: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    **options: Unpack[ReadingWords],
 ) -> PostTable:
     """Read posts from a file.
 
@@ -118,22 +92,17 @@ def read_posts(
     --------
     >>> posts = read_posts("tweets.jsonl")  # doctest: +SKIP
     """
-    options = ReadingOptions(platform, format, observed_at, column_map, encoding, date_order, tz)
-    with reading_list(source, options, "posts", limits) as opened:
-        groups = [_read_group(group, options, "posts", limits) for group in opened.groups]
+    named = ReadingOptions(**options)
+    with reading_list(source, named, "posts", limits) as opened:
+        groups = [_read_group(group, named, "posts", limits) for group in opened.groups]
         return _posts_of(groups, opened.name)
 
 
 def read_series(
     source: SourceLike,
     *,
-    platform: str | None = None,
-    format: str | None = None,  # noqa: A002  the word of the command line
-    column_map: Mapping[str, str] | None = None,
-    encoding: str | None = None,
-    date_order: str | None = None,
-    tz: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    **options: Unpack[ReadingWords],
 ) -> CountSeries:
     """Read follower counts over time from a file.
 
@@ -148,9 +117,9 @@ def read_series(
     --------
     >>> series = read_series("daily.csv")  # doctest: +SKIP
     """
-    options = ReadingOptions(platform, format, None, column_map, encoding, date_order, tz)
-    with reading_list(source, options, "series", limits) as opened:
-        groups = [_read_group(group, options, "series", limits) for group in opened.groups]
+    named = ReadingOptions(**options)
+    with reading_list(source, named, "series", limits) as opened:
+        groups = [_read_group(group, named, "series", limits) for group in opened.groups]
         return _series_of(groups, opened.name)
 
 
