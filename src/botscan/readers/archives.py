@@ -47,6 +47,8 @@ class Parts:
         Names of files that are not taken, the first 100.
     n_others
         Number of files that are not taken.
+    is_known_by_name
+        Whether the names are those that the caller looked for, not just those of data files.
     n_skipped
         Number of hidden files and folders, links, special files and folders too deep inside; none is looked at.
     """
@@ -56,6 +58,7 @@ class Parts:
     others: tuple[str, ...] = ()
     n_others: int = 0
     n_skipped: int = 0
+    is_known_by_name: bool = False
     _box: _Box | None = field(default=None, repr=False)
     _opened: Source | None = field(default=None, repr=False)
 
@@ -139,21 +142,22 @@ def _parts_of(
     opened: Source | None = None,
 ) -> Parts:
     names = sorted(box.names, key=natural_order)
-    chosen = _chosen(names, [*groups, [DATA_FILES]])
+    chosen, is_known = _chosen(names, groups)
     if not chosen:
         raise _nothing_found(container, names, name)
     taken = set(chosen)
     others = [printable(one) for one in names if one not in taken]
     sources = tuple(box.take(one) for one in chosen)
-    return Parts(container, sources, tuple(others[:_MOST_OTHERS]), len(others), box.n_skipped, box, opened)
+    return Parts(container, sources, tuple(others[:_MOST_OTHERS]), len(others), box.n_skipped, is_known, box, opened)
 
 
-def _chosen(names: Sequence[str], groups: Sequence[Sequence[re.Pattern[str]]]) -> list[str]:
+def _chosen(names: Sequence[str], groups: Sequence[Sequence[re.Pattern[str]]]) -> tuple[list[str], bool]:
+    """Return the names of the first group that fits any, and whether that is one of the caller's."""
     for patterns in groups:
         found = [name for name in names if any(pattern.search(name) for pattern in patterns)]
         if found:
-            return found
-    return []
+            return found, True
+    return [name for name in names if DATA_FILES.search(name)], False
 
 
 def _nothing_found(container: Container, names: Sequence[str], source: str) -> FormatError:

@@ -13,16 +13,16 @@ from botscan.readers.headers import Vocabulary, make_vocabulary, map_headers, re
 from botscan.readers.synonyms import DATES_OF_A_SERIES, IDENTITIES, SIGNS_OF_POSTS
 from botscan.schema import RecordKind
 
-#: The formats that are read, as words for messages.
-KNOWN_FORMATS = ", ".join(one.name for one in FORMATS)
-
 #: Points of a list that are looked at.
 _FEW_POINTS = 10
 _LEAVE_OUT = "Leave the format out to have it recognised."
 _ABOUT: dict[RecordKind, tuple[str, str]] = {
     "accounts": ("a list of accounts", "Read it with read_accounts."),
-    "posts": ("a table of posts, not of accounts", "Read it with read_posts; for accounts export the followers."),
-    "series": ("a count over time, not a list of accounts", "Read it with read_series; it holds no followers."),
+    "posts": ("a table of posts, not of accounts", "Export the followers; in Python read posts with read_posts."),
+    "series": (
+        "a count over time, not a list of accounts",
+        "It holds no followers; in Python read it with read_series.",
+    ),
 }
 
 
@@ -48,6 +48,12 @@ class Wishes:
         return make_vocabulary(self.kind, chosen.record_map(self.kind))
 
 
+def known_formats(kind: RecordKind) -> str:
+    """Return the names of the formats that hold such records, as words for messages."""
+    held = [one for one in FORMATS if one.record_map(kind) is not None]
+    return ", ".join(one.name for one in held if kind != "accounts" or not one.refusal)
+
+
 def asked_format(name: str | None, source: str) -> Format | None:
     """Return the format that the caller named.
 
@@ -60,7 +66,7 @@ def asked_format(name: str | None, source: str) -> Format | None:
         return None
     if name not in FORMAT:
         raise FormatError(
-            f"The format {name!r} is not known. Known formats: {KNOWN_FORMATS}.", source=source, remedy=_LEAVE_OUT
+            f"The format {name!r} is not known. Known formats: {', '.join(FORMAT)}.", source=source, remedy=_LEAVE_OUT
         )
     return FORMAT[name]
 
@@ -95,7 +101,7 @@ def _refuse_points(sample: Sequence[Json], source: str) -> None:
     words = {normalise(key) for page in points for point in page.records[:_FEW_POINTS] for key in point}
     if points and words & DATES_OF_A_SERIES and make_vocabulary("series").count_known(words) > 1:
         title, remedy = _ABOUT["series"]
-        raise FormatError(f"This is {title}. Known formats: {KNOWN_FORMATS}.", source=source, remedy=remedy)
+        raise FormatError(f"This is {title}.", source=source, remedy=remedy)
 
 
 def choose_for_headers(headers: Sequence[str], wishes: Wishes, source: str) -> Format:
@@ -180,7 +186,7 @@ def _check_columns(
     other = _other_kind(headers, mapped.columns, wishes.kind) if chosen is GENERIC else None
     if other is not None and not wishes.column_map:
         title, remedy = _ABOUT[other]
-        raise FormatError(f"This is {title}. Known formats: {KNOWN_FORMATS}.", source=source, remedy=remedy)
+        raise FormatError(f"This is {title}.", source=source, remedy=remedy)
     if mapped.is_a_list or is_empty:
         return
     if is_json:
@@ -190,7 +196,12 @@ def _check_columns(
     else:
         what = "Found no column that botscan knows, or no header line."
     raise refuse_unknown(
-        headers, what=what, source=source, known_formats=KNOWN_FORMATS, is_json=is_json, vocabulary=vocabulary
+        headers,
+        what=what,
+        source=source,
+        known_formats=known_formats(wishes.kind),
+        is_json=is_json,
+        vocabulary=vocabulary,
     )
 
 

@@ -114,20 +114,27 @@ def _name(given: str | os.PathLike[str] | Source | Parts, opened: Parts) -> str:
     return opened.sources[0].name
 
 
-def member_names(kind: RecordKind) -> tuple[re.Pattern[str], ...]:
-    """Return the regular expressions of the names under which formats know their files."""
-    return tuple(re.compile(one.members[kind]) for one in FORMATS if kind in one.members)
+def member_names(kind: RecordKind, named: str | None = None) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of the names under which formats know their files: those of followers, or of one format."""
+    wanted = [one for one in FORMATS if (not one.refusal or kind != "accounts" if named is None else one.name == named)]
+    return tuple(re.compile(one.members[kind]) for one in wanted if kind in one.members)
 
 
-def open_input(source: str | os.PathLike[str] | Source, kind: RecordKind, *, limits: Limits = DEFAULT_LIMITS) -> Parts:
-    """Open a path, to be read more than once, as `plan_reading` and `read_batches` do."""
-    return open_parts(source, groups=[member_names(kind), _REFUSED_NAMES], limits=limits)
+def open_input(
+    source: str | os.PathLike[str] | Source,
+    kind: RecordKind,
+    *,
+    named: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Parts:
+    """Open a path, to be read more than once, as `plan_reading` and `read_batches` do; `named` is a format."""
+    return open_parts(source, groups=[member_names(kind, named), _REFUSED_NAMES], limits=limits)
 
 
 def _open(source: str | os.PathLike[str] | Source | Parts, wishes: Wishes, limits: Limits, stack: ExitStack) -> Parts:
     if isinstance(source, Parts):
         return source
-    opened = open_input(source, wishes.kind, limits=limits)
+    opened = open_input(source, wishes.kind, named=wishes.format, limits=limits)
     if not isinstance(source, Source):
         stack.callback(opened.close)
     return opened
@@ -137,7 +144,7 @@ def _recognised(
     container: Parts, wishes: Wishes, limits: Limits, notes: list[Note]
 ) -> Iterator[tuple[Source, Recognised]]:
     """Yield the parts that can be read; what else lies in a folder or archive is told, not read."""
-    is_strict = len(container.sources) == 1 or _is_by_name(container, wishes.kind)
+    is_strict = len(container.sources) == 1 or container.is_known_by_name
     skipped: list[tuple[str, FormatError]] = []
     n_read = 0
     for source in container.sources:
@@ -155,12 +162,6 @@ def _recognised(
     if skipped:
         names = ", ".join(name for name, _ in skipped[:_MOST_NAMED])
         notes.append(Note("parts_skipped", count=len(skipped), numbers={"names": names}))
-
-
-def _is_by_name(container: Parts, kind: RecordKind) -> bool:
-    """Whether the names of the parts are those that formats know; then all of them must be what they seem."""
-    patterns = member_names(kind)
-    return any(pattern.search(container.sources[0].name) for pattern in patterns)
 
 
 def _key(recognised: Recognised) -> tuple[object, ...]:

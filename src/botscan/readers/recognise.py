@@ -8,13 +8,13 @@ from itertools import islice
 
 from botscan.errors import FormatError
 from botscan.readers.choose import (
-    KNOWN_FORMATS,
     Wishes,
     asked_format,
     check_holds,
     choose_for_headers,
     choose_for_objects,
     keys_of,
+    known_formats,
 )
 from botscan.readers.delimited import DELIMITERS, Inside, Scan, count_lines, split_cells
 from botscan.readers.encodings import Encoding, find_encoding, skip_start, text_blocks
@@ -116,7 +116,7 @@ def recognise(source: Source, wishes: Wishes, *, limits: Limits = DEFAULT_LIMITS
         raise _empty(source.name)
     if head.startswith(ZIP_STARTS):
         return _recognise_workbook(source, wishes, limits)
-    refuse_binary(head, source=source.name, known=KNOWN_FORMATS)
+    refuse_binary(head, source=source.name, known=known_formats(wishes.kind))
     if head.startswith(PARQUET_MAGIC):
         return _recognise_parquet(source, wishes, limits)
     encoding = find_encoding(head, wishes.encoding, source=source.name)
@@ -124,7 +124,7 @@ def recognise(source: Source, wishes: Wishes, *, limits: Limits = DEFAULT_LIMITS
     script = script_head(text.data)
     if script is not None:
         return _recognise_json(source, wishes, encoding, text, limits, script=script)
-    refuse_text(text.data, source=source.name, known=KNOWN_FORMATS)
+    refuse_text(text.data, source=source.name, known=known_formats(wishes.kind))
     if is_json(text.data):
         return _recognise_json(source, wishes, encoding, text, limits)
     return _recognise_text(text, wishes, encoding, source.name)
@@ -243,7 +243,7 @@ def _scalar_key(reader: JsonReader, wishes: Wishes, source: str) -> str | None:
         raise FormatError(
             f"Found JSON, but none of its {reader.n_frames:,} records is an object that can be read.",
             source=source,
-            remedy=f"Check that the file is whole. Known formats: {KNOWN_FORMATS}.",
+            remedy=f"Check that the file is whole. Known formats: {known_formats(wishes.kind)}.",
         )
     return None
 

@@ -293,6 +293,7 @@ INSTAGRAM_FOLLOWING = Format(
     platform="instagram",
     evidence=_evidence_of("following"),
     accounts=_accounts("following", ("relationships_following",)),
+    members={"accounts": r"(?:^|/)following\.json$"},
     refusal=(
         "These are the accounts that the owner of the download follows, not the followers."
         " The followers are in followers_1.json of the same download."
