@@ -263,6 +263,12 @@ class AccountTable(Displayed):
         nullable = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype(), pa.large_string(): pd.StringDtype()}
         return self.table.to_pandas(types_mapper=nullable.get)
 
+    def _completeness(self, language: str) -> list[tuple[str, str]]:
+        """Return whether the list is whole, where the source says so."""
+        if self.report.complete is None:
+            return []
+        return [(say("accounts_complete", language), say("yes" if self.report.complete else "no", language))]
+
     def _levels_said(self, language: str) -> str:
         """Return the level of the list; where accounts differ, the share at each level as well."""
         shares = {level: share for level, share in self.evidence_levels().items() if share}
@@ -281,7 +287,10 @@ class AccountTable(Displayed):
             (say("audit_source", language), self.source),
             (say("audit_platform", language), self.platform or unknown),
             (say("audit_observed_at", language), date(self.observed_at, language) if self.observed_at else unknown),
+            (say("report_format", language), self.report.format),
             (say("audit_accounts", language), number(self.n_accounts, language)),
+            (say("report_list_order", language), say(f"report_order_{self.report.list_order}", language)),
+            *self._completeness(language),
             (say("report_evidence_level", language), self._levels_said(language)),
             *(
                 (say(f"reject_{reason}", language), number(count, language))
