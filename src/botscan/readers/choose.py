@@ -9,9 +9,9 @@ from botscan.errors import FormatError
 from botscan.readers.formats import FORMAT, FORMATS, GENERIC, Format
 from botscan.readers.formats.format import Json
 from botscan.readers.header_words import normalise
-from botscan.readers.headers import Vocabulary, make_vocabulary, map_headers, refuse_unknown
+from botscan.readers.headers import ACCOUNT_WORDS, Vocabulary, make_vocabulary, map_headers, refuse_unknown
 from botscan.readers.synonyms import DATES_OF_A_SERIES, IDENTITIES, SIGNS_OF_POSTS
-from botscan.schema import RecordKind
+from botscan.schema import COLUMNS_OF, RecordKind
 
 #: Points of a list that are looked at.
 _FEW_POINTS = 10
@@ -222,6 +222,18 @@ def keys_of(chosen: Format, sample: Sequence[Json], kind: RecordKind) -> tuple[s
     for record in _records_of(chosen, sample, Wishes(kind)):
         keys.update(dict.fromkeys(record))
     return tuple(keys)
+
+
+def only_names(chosen: Format, sample: Sequence[Json]) -> bool | None:
+    """Whether the accounts in a sample are names and ids without any count; None where there is no account."""
+    records = _records_of(chosen, sample, Wishes())
+    fields = () if chosen.accounts is None else chosen.accounts.fields
+    if not records:
+        return None
+    if fields:
+        counts = [one for one in fields if COLUMNS_OF["accounts"][one.column].kind == "count"]
+        return all(value is None for one in counts for value in one.values(records))
+    return all(ACCOUNT_WORDS.kind_of(key) != "count" for record in records for key in record)
 
 
 def _records_of(chosen: Format, sample: Sequence[Json], wishes: Wishes) -> list[Json]:

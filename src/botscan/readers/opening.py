@@ -89,11 +89,12 @@ def opened_list(source: SourceLike, wishes: Wishes, *, limits: Limits = DEFAULT_
     with ExitStack() as stack:
         given = _several(source)
         containers = [_open(one, wishes, limits, stack) for one in given]
-        found: dict[tuple[object, ...], list[tuple[Source, Recognised]]] = {}
+        found: _Found = {}
         notes: list[Note] = []
         for container in containers:
             for part in _recognised(container, wishes, limits, notes):
                 found.setdefault(_key(part[1]), []).append(part)
+        found = _with_empty_pages(found)
         groups = [_group(parts, containers, limits) for parts in found.values()]
         groups[0] = Group(groups[0].parts, (*groups[0].notes, *notes), groups[0].about)
         yield OpenedList(_name(given[0], containers[0]), tuple(groups))
@@ -167,7 +168,22 @@ def _recognised(
 def _key(recognised: Recognised) -> tuple[object, ...]:
     is_table = recognised.holds in ("table", "parquet", "workbook")
     headers = frozenset(recognised.headers) if is_table else None
-    return (recognised.format.name, recognised.holds, headers, recognised.scalar_key)
+    # Pages of ids and user objects may be of one format: the first are a list, the others profiles for it.
+    return (recognised.format.name, recognised.holds, headers, recognised.scalar_key, recognised.names_only)
+
+
+_Found: TypeAlias = dict[tuple[object, ...], list[tuple[Source, Recognised]]]
+
+
+def _with_empty_pages(found: _Found) -> _Found:
+    """Put pages in which no account was seen to others of their format, where there are any."""
+    kept = {key: parts for key, parts in found.items() if key[-1] is not None or key[1] != "json"}
+    for key, parts in found.items():
+        if key in kept:
+            continue
+        alike = next((other for other in kept if other[:-1] == key[:-1]), key)
+        kept.setdefault(alike, []).extend(parts)
+    return kept
 
 
 def _group(parts: Sequence[tuple[Source, Recognised]], containers: Sequence[Parts], limits: Limits) -> Group:

@@ -15,6 +15,7 @@ from botscan.readers.choose import (
     choose_for_objects,
     keys_of,
     known_formats,
+    only_names,
 )
 from botscan.readers.delimited import DELIMITERS, Inside, Scan, count_lines, split_cells
 from botscan.readers.encodings import Encoding, find_encoding, skip_start, text_blocks
@@ -66,6 +67,8 @@ class Recognised:
         Column that bare numbers or texts in JSON stand for.
     lines
         How a list of one handle or id a line is laid out.
+    names_only
+        Whether the accounts of JSON are names and ids without any count; None where no account was seen.
     is_1904
         Whether a workbook counts days from 1904.
     part
@@ -82,6 +85,7 @@ class Recognised:
     skip_lines: int = 0
     scalar_key: str | None = None
     lines: LineList | None = None
+    names_only: bool | None = None
     is_1904: bool = False
     part: int | None = None
 
@@ -210,6 +214,7 @@ def _recognise_json(
         headers=keys_of(chosen, sample, wishes.kind),
         skip_bytes=skip,
         scalar_key=scalar_key,
+        names_only=only_names(chosen, sample) if wishes.kind == "accounts" else None,
         part=part,
     )
 
