@@ -14,10 +14,13 @@ import click
 import botscan
 from botscan.cli.main import cli
 from botscan.features.registry import FEATURES
-from botscan.readers.formats import FORMATS
-from botscan.schema import ACCOUNT_COLUMNS, DERIVED_COLUMNS, PLATFORMS
+from botscan.readers.formats import FORMAT, FORMATS, Format
+from botscan.readers.guides import GUIDES
+from botscan.schema import ACCOUNT_COLUMNS, DERIVED_COLUMNS, PLATFORMS, RecordKind
 from botscan.scoring.patterns import PATTERNS
 from botscan.scoring.rules import RULES
+
+ORDERS = {"newest_first": "newest first", "by_followed_at": "by the time of following", "none": "not known"}
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference.md"
 
@@ -29,7 +32,7 @@ def reference() -> str:
         "Made from the code by `python tools/make_reference.py`; a test holds it against the code.",
         *_section("Account columns", ("column", "kind", "unit", "meaning"), _columns()),
         *_section("Platforms", ("platform", "first day", "source of that date"), _platforms()),
-        *_section("Formats", ("format", "what it is"), ((one.name, one.title) for one in FORMATS)),
+        *_section("Formats", ("format", "platform", "holds", "list order", "what it is"), _formats()),
         *_section("Features", ("feature", "group", "unit", "cost to fake", "needs", "meaning"), _features()),
         *_section("Evidence patterns", ("pattern", "columns a list must know"), _patterns()),
         *_section("Rules", ("rule", "what it holds for", "effect", "source"), _rules()),
@@ -56,6 +59,30 @@ def _columns() -> Iterator[Sequence[str]]:
 def _platforms() -> Iterator[Sequence[str]]:
     for platform in PLATFORMS.values():
         yield platform.name, platform.first_day.date().isoformat(), platform.source
+
+
+def _formats() -> Iterator[Sequence[str]]:
+    orders = {
+        name: ORDERS[way.list_order]
+        for guide in GUIDES.values()
+        for way in reversed(guide.ways)
+        if way.gives == "list"
+        for name in way.formats
+        if not FORMAT[name].is_lookup
+    }
+    for one in FORMATS:
+        yield f"`{one.name}`", one.platform or "any", _held(one), orders.get(one.name, ""), one.title
+
+
+def _held(one: Format) -> str:
+    """Say which kinds of record a format holds, and when it is refused as a list of followers."""
+    kinds: tuple[RecordKind, ...] = ("accounts", "posts", "series")
+    is_named_only = bool(one.refusal and one.accounts)
+    held = [kind for kind in kinds if one.record_map(kind) and not (kind == "accounts" and is_named_only)]
+    words = ", ".join("profiles" if kind == "accounts" and one.is_lookup else kind for kind in held)
+    if is_named_only:
+        return f"{words}; " * bool(words) + "accounts only where the format is named"
+    return "; ".join(part for part in (words, "refused as a list" if one.refusal else "") if part)
 
 
 def _features() -> Iterator[Sequence[str]]:

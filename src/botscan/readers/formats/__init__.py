@@ -30,6 +30,7 @@ from botscan.readers.formats.tiktok import (
     TIKTOK_USER_INFO,
     TIKTOK_VIDEOS,
 )
+from botscan.readers.formats.tiktok_export import TIKTOK_EXPORT, TIKTOK_EXPORT_FOLLOWING
 from botscan.readers.formats.twarc_csv import TWARC_CSV, TWARC_CSV_COMPLIANCE, TWARC_CSV_COUNTS, TWARC_CSV_LISTS
 from botscan.readers.formats.twitter_csv import CRESCI_CSV, TWITTER_CSV
 from botscan.readers.formats.twitter_v1 import TWITTER_V1
@@ -77,6 +78,8 @@ FORMATS: tuple[Format, ...] = (
     INSTAGRAM_SCRAPER_POSTS,
     CROWDTANGLE_FACEBOOK,
     CROWDTANGLE_INSTAGRAM,
+    TIKTOK_EXPORT,
+    TIKTOK_EXPORT_FOLLOWING,
     TIKTOK_FOLLOWERS,
     TIKTOK_FOLLOWING,
     TIKTOK_USER_INFO,
