@@ -267,7 +267,9 @@ class AccountTable(Displayed):
         """Return whether the list is whole, where the source says so."""
         if self.report.complete is None:
             return []
-        return [(say("accounts_complete", language), say("yes" if self.report.complete else "no", language))]
+        return [
+            (say("accounts_complete", language), say("answer_yes" if self.report.complete else "answer_no", language))
+        ]
 
     def _levels_said(self, language: str) -> str:
         """Return the level of the list; where accounts differ, the share at each level as well."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, TypeVar
@@ -12,9 +12,11 @@ import pyarrow.compute as pc
 
 from botscan.accounts import AccountRecords, AccountTable
 from botscan.accounts.coverage import measure_coverage
+from botscan.accounts.identity import BY_HANDLE
 from botscan.accounts.posts import PostTable
 from botscan.accounts.series import CountSeries
-from botscan.errors import SchemaError
+from botscan.cells.handles import handle_keys
+from botscan.errors import FormatError, SchemaError
 from botscan.notes import Note, once_each
 from botscan.readers.drafts import ReadingOptions, make_draft
 from botscan.readers.files import DEFAULT_LIMITS, Limits
@@ -40,6 +42,7 @@ class GroupRead:
     plan: ReadingPlan
     batches: list[RawBatch]
     parts: tuple[tuple[int, str], ...]
+    n_records: int
 
     def behind(self, offset: int) -> GroupRead:
         """Return the group with its records numbered behind those of others."""
@@ -74,7 +77,7 @@ def _read_group(group: Group, options: ReadingOptions, kind: RecordKind, limits:
     for raw in stream:
         survey.add(raw)
         batches.append(raw)
-    return GroupRead(survey.settle(stream), batches, tuple(stream.parts))
+    return GroupRead(survey.settle(stream), batches, tuple(stream.parts), survey.rows)
 
 
 def accounts_of(groups: Sequence[GroupRead], name: str) -> AccountTable:
@@ -82,7 +85,8 @@ def accounts_of(groups: Sequence[GroupRead], name: str) -> AccountTable:
     parts = _numbered(groups)
     records = [list(group.typed(account_records)) for group in parts]
     is_lookup = _lookups(parts, records)
-    lists = [group.plan for group, looked_up in zip(parts, is_lookup, strict=True) if not looked_up and group.plan.rows]
+    lists = [group.plan for group, looked_up in zip(parts, is_lookup, strict=True) if not looked_up and group.n_records]
+    _refuse_several_subjects(lists)
     if len(lists) > 1:  # each of them has an order of its own
         records = [
             _without_ranks(batches) if group.plan.list_order != "unknown" else batches
@@ -96,6 +100,16 @@ def accounts_of(groups: Sequence[GroupRead], name: str) -> AccountTable:
         for one in batches
     )
     return AccountTable.from_records(marked, **told, parts=_files(parts))
+
+
+def _refuse_several_subjects(lists: Sequence[ReadingPlan]) -> None:
+    subjects = {plan.subject for plan in lists} - {None}
+    if len(subjects) > 1:
+        raise FormatError(
+            f"These are the followers of {len(subjects)} different accounts.",
+            source=lists[0].source,
+            remedy="Give the followers of one account at a time.",
+        )
 
 
 def _without_ranks(batches: Sequence[AccountRecords]) -> list[AccountRecords]:
@@ -160,8 +174,26 @@ def _lookups(groups: Sequence[GroupRead], records: Sequence[Sequence[AccountReco
     is_lookup = [FORMAT[group.plan.format].is_lookup for group in groups]
     known = [level for level in levels if level is not None]
     if not any(is_lookup) and known and min(known) <= _NAMES_ONLY < max(known):
-        is_lookup = [level is not None and level > _NAMES_ONLY for level in levels]
+        is_list = [level is not None and level <= _NAMES_ONLY for level in levels]
+        listed = _names(chain.from_iterable(batches for batches, one in zip(records, is_list, strict=True) if one))
+        # Profiles that meet nobody of the list are not about it: a page of the list of which more is known.
+        is_lookup = [
+            level is not None and level > _NAMES_ONLY and bool(pc.any(pc.is_in(_names(batches), listed)).as_py())
+            for level, batches in zip(levels, records, strict=True)
+        ]
     return [False] * len(groups) if all(is_lookup) else is_lookup
+
+
+def _names(batches: Iterable[AccountRecords]) -> pa.Array:
+    """Return every id, and every handle as ``@handle`` in lower case, of the accounts in some batches."""
+    names = [pa.nulls(0, pa.large_string())]
+    for one in batches:
+        names.append(one.table["account_id"].combine_chunks().drop_null())
+        if "handle" in one.table.column_names:
+            keys = handle_keys(one.table["handle"].combine_chunks()).drop_null()
+            sign, empty = pa.scalar(BY_HANDLE, pa.large_string()), pa.scalar("", pa.large_string())
+            names.append(pc.binary_join_element_wise(sign, keys, empty))
+    return pa.concat_arrays(names)
 
 
 def _level(batches: Sequence[AccountRecords]) -> int | None:

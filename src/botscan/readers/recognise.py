@@ -118,6 +118,12 @@ def recognise(source: Source, wishes: Wishes, *, limits: Limits = DEFAULT_LIMITS
         )
     if not head:
         raise _empty(source.name)
+    if head.startswith(ZIP_STARTS) and expanded.compressed:
+        raise FormatError(
+            "Found a zip archive or an Excel workbook inside a compressed file.",
+            source=source.name,
+            remedy="Unpack the outer layer once and give what is inside.",
+        )
     if head.startswith(ZIP_STARTS):
         return _recognise_workbook(source, wishes, limits)
     refuse_binary(head, source=source.name, known=known_formats(wishes.kind))

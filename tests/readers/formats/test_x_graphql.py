@@ -294,6 +294,13 @@ def test_profiles_asked_for_one_by_one(take):
     assert take(X_GRAPHQL, [one, page(entry(NEW, 9))]).reasons == ["not_in_list", None]
 
 
+@pytest.mark.parametrize(("words", "reason"), [("Suspended", "suspended"), ("zq", "no_identity")])
+def test_an_answer_that_only_says_why_there_is_no_profile_is_one_record(take, words, reason):
+    value = {"data": {"user": {"result": {"__typename": "UserUnavailable", "reason": words}}}}
+    assert of(value) == ["x_graphql_user"]
+    assert take(X_GRAPHQL_USER, [value]).reasons == [reason]
+
+
 def test_the_account_that_was_signed_in_is_nobody():
     viewer = {"data": {"viewer": {"user_results": {"result": NEW}}}}
     assert of(viewer) == []

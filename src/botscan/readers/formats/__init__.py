@@ -21,6 +21,7 @@ from botscan.readers.formats.instagram_scraper_posts import INSTAGRAM_SCRAPER_PO
 from botscan.readers.formats.instaloader import INSTALOADER, INSTALOADER_OTHER, INSTALOADER_POSTS
 from botscan.readers.formats.label_file import LABEL_FILE
 from botscan.readers.formats.mastodon import MASTODON, MASTODON_FOLLOWERS, MASTODON_FOLLOWING, MASTODON_STATUSES
+from botscan.readers.formats.own_files import HISTOGRAM_FILE, LABEL_SHEET, SCORE_FILE
 from botscan.readers.formats.telegram import TELEGRAM, TELEGRAM_CHAT, TELEGRAM_MEMBERS
 from botscan.readers.formats.tiktok import (
     TIKTOK_FOLLOWERS,
@@ -105,6 +106,9 @@ FORMATS: tuple[Format, ...] = (
     GITHUB_USERS,
     GITHUB_PROFILES,
     LABEL_FILE,
+    LABEL_SHEET,
+    SCORE_FILE,
+    HISTOGRAM_FILE,
     GENERIC,
 )
 FORMAT: dict[str, Format] = {one.name: one for one in FORMATS}

@@ -1,0 +1,157 @@
+"""A plan and its batches: of every kind of source they say what reading it as a whole says, whatever the batch size."""
+
+import gzip
+import io
+import json
+import zipfile
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from botscan.accounts import AccountTable
+from botscan.errors import FormatError
+from botscan.readers import ReadingPlan, plan_reading, read_accounts, read_batches
+
+N = 23
+
+
+def lines(values):
+    return "".join(json.dumps(value) + "\n" for value in values)
+
+
+def v1(at):
+    return {
+        "id_str": str(1_000_000 + at), "screen_name": f"o{at}", "friends_count": at, "followers_count": 2, "novel": 1,
+        "created_at": "" if at % 3 else "Fri Aug 08 02:16:23 +0000 2014", "url": None if at % 2 else "https://a.example",
+    }  # fmt: skip
+
+
+def v2_page(numbers):
+    users = [
+        {"id": str(1_000_000 + at), "username": f"o{at}", "public_metrics": {"followers_count": at}} for at in numbers
+    ]
+    gone = {"resource_type": "user", "parameter": "ids", "value": "77", "title": "Not Found Error"}
+    return {"data": users, "errors": [gone], "meta": {"result_count": len(users), "next_token": "x"}}
+
+
+def workbook():
+    book = openpyxl.Workbook()
+    for row in (
+        ["Daftar"],
+        ["Nama pengguna", "Pengikut", "Bergabung"],
+        *([f"o{at}", at, 43_000 + at] for at in range(N)),
+    ):
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def parquet():
+    file = io.BytesIO()
+    pq.write_table(pa.table({"username": [f"o{at}" for at in range(N)], "followers": range(N)}), file, row_group_size=5)
+    return file.getvalue()
+
+
+def zipped(members):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return packed.getvalue()
+
+
+CSV = "username;pengikut;bergabung\n" + "".join(f"o{at};1.{at:03d};{at + 1}/1/2020\n" for at in range(N))
+EXPORT = [
+    {"title": "", "string_list_data": [{"href": f"https://www.instagram.com/o{at}", "value": f"o{at}", "timestamp": 1_600_000_000 - at}]}
+    for at in range(N)
+]  # fmt: skip
+SOURCES = {
+    "table": (CSV + "rusak\n", "instagram"),
+    "packed table": (gzip.compress(CSV.encode()), "instagram"),
+    "parts of a table": (zipped({f"{at}.csv": CSV.replace("o", f"p{at}") for at in (2, 10)}), "instagram"),
+    "workbook": (workbook(), "instagram"),
+    "parquet": (parquet(), "instagram"),
+    "handles": ("".join(f"@o{at}\n" for at in range(N)), "instagram"),
+    "links": ("".join(f"https://www.instagram.com/o{at}/\n" for at in range(N)), None),
+    "user objects": (lines(v1(at) for at in range(N)) + "{oops\n", None),
+    "pages": (lines([{"users": [v1(at) for at in range(9)], "next_cursor": 4}, {"users": [v1(at) for at in range(9, N)], "next_cursor": 0}]), None),
+    "pages with gone accounts": (lines([v2_page(range(7)), v2_page(range(7, N))]), None),
+    "ids": (json.dumps({"ids": list(range(1_000_000, 1_000_000 + N)), "next_cursor": 9}), None),
+    "download": (zipped({f"followers_{at + 1}.json": json.dumps(EXPORT[at::2]) for at in range(2)}), None),
+    "twarc csv": ("id,username,public_metrics.followers_count,__twarc.retrieved_at\n" + "".join(f"{at + 5},o{at},{at},2024-01-01T00:00:00Z\n" for at in range(N)), None),
+    "empty": ("username,followers\n", "instagram"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def put(tmp_path):
+    def make(content, name="list"):
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return make
+
+
+@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("batch_rows", [1, 7, 1_000])
+def test_batches_hold_the_records_of_the_whole(put, name, batch_rows):
+    content, platform = SOURCES[name]
+    path = put(content)
+    whole = read_accounts(path, platform=platform)
+    plan = plan_reading(path, platform=platform)
+    assert ReadingPlan.from_dict(json.loads(json.dumps(plan.to_dict()))) == plan
+    batches = list(read_batches(path, plan, batch_rows))
+    numbers = [number for batch in batches for number in batch.row_numbers.tolist()]
+    assert numbers == list(range(1, plan.rows + 1))
+    assert all(len(batch) <= batch_rows for batch in batches)
+    joined = AccountTable.from_records(
+        batches, source=str(path), format=plan.format, platform=plan.platform, notes=plan.notes,
+        list_order=plan.list_order, complete=plan.complete,
+    )  # fmt: skip
+    assert joined.table.equals(whole.table)
+    assert joined.report.reject_reasons == whole.report.reject_reasons
+    assert (joined.report.list_order, joined.report.complete) == (whole.report.list_order, whole.report.complete)
+    assert [(one.row, one.reason, one.line) for one in joined.report.rejected] == [
+        (one.row, one.reason, one.line) for one in whole.report.rejected
+    ]
+    assert sorted(joined.report.warnings, key=repr) == sorted(whole.report.warnings, key=repr)
+
+
+@pytest.mark.parametrize("name", [name for name in SOURCES if name != "empty"])
+def test_the_plan_knows_what_the_whole_knows(put, name):
+    content, platform = SOURCES[name]
+    path = put(content)
+    whole = read_accounts(path, platform=platform)
+    plan = plan_reading(path, platform=platform)
+    assert (plan.platform, plan.rows) == (whole.platform, whole.report.rows_in)
+    ranked = {"follow_rank"} if whole.report.list_order == "by_followed_at" else set()  # only the whole list knows it
+    known = {column: share for column, share in whole.coverage().items() if column not in ranked}
+    assert dict(plan.coverage) == pytest.approx(known)
+
+
+def test_files_of_several_kinds_have_no_plan_together(put, tmp_path):
+    put("username\nani\n", "1.csv")
+    put("username,followers\nbudi,5\n", "2.csv")
+    with pytest.raises(FormatError, match="files of 2 kinds") as caught:
+        plan_reading(tmp_path, platform="instagram")
+    assert "read_accounts" in caught.value.remedy
+
+
+@pytest.mark.parametrize("change", ["a part less", "a part more", "another format"])
+def test_a_plan_holds_for_the_files_that_were_planned_only(put, tmp_path, change):
+    for at in (1, 2):
+        put(f"username,followers\no{at},5\n", f"{at}.csv")
+    plan = plan_reading(tmp_path, platform="instagram")
+    if change == "a part less":
+        (tmp_path / "2.csv").unlink()
+    else:
+        put(
+            "username,followers\no3,5\n" if change == "a part more" else "@ani\n",
+            "3.csv" if change == "a part more" else "1.csv",
+        )
+    with pytest.raises(FormatError):
+        list(read_batches(tmp_path, plan))
