@@ -112,6 +112,7 @@ def make_draft(group: Group, options: ReadingOptions, kind: RecordKind) -> Readi
         kind=kind,
         subject=group.about.subject,
         is_1904=recognised.is_1904,
+        named_format=options.format,
     )
 
 

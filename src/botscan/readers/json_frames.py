@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from botscan.readers.delimited import count_lines
@@ -30,6 +30,8 @@ _MOST_BREAKS = 200
 _NO_INDENT = b"x"
 #: Blanks before a record that are looked at again when more text arrives.
 _LONGEST_INDENT = 1 << 10
+#: Text of a run: what is made of it stays in a processor's cache.
+_RUN_BYTES = 1 << 17
 
 
 class Frame(NamedTuple):
@@ -52,6 +54,31 @@ class Frame(NamedTuple):
     line: int
     flaw: str | None = None
     is_repaired: bool = False
+
+
+class Run(NamedTuple):
+    """Frames in a row without a known flaw.
+
+    Attributes
+    ----------
+    text
+        The text that they are cut from.
+    data
+        Each one's text; those of lines may have blanks around them, or be blank.
+    lines
+        Line of each, counted from 1.
+    """
+
+    text: bytes
+    data: Sequence[bytes]
+    lines: Sequence[int]
+
+    def frames(self) -> Iterator[Frame]:
+        """Yield them one by one."""
+        for data, line in zip(self.data, self.lines, strict=True):
+            stripped = data.strip(_BETWEEN)
+            if stripped:
+                yield Frame(stripped, line)
 
 
 def is_json(head: bytes) -> bool:
@@ -95,8 +122,70 @@ def cut_frames(blocks: Iterable[TextBlock], framing: str, *, limits: Limits = DE
     return cut_lines(blocks, limits=limits) if framing == "lines" else cut_values(blocks, limits=limits)
 
 
+def cut_runs(blocks: Iterable[TextBlock], framing: str, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[Run | Frame]:
+    """Cut the whole text into runs of frames; a frame about which anything is known stands alone."""
+    return _runs_of_lines(blocks, limits) if framing == "lines" else _joined(cut_values(blocks, limits=limits))
+
+
+def _joined(frames: Iterable[Frame]) -> Iterator[Run | Frame]:
+    """Put frames together to runs."""
+    waiting: list[Frame] = []
+    n_waiting = 0
+    for frame in frames:
+        is_plain = frame.flaw is None and not frame.is_repaired
+        if waiting and (not is_plain or n_waiting >= _RUN_BYTES):
+            yield _run(waiting)
+            waiting, n_waiting = [], 0
+        if is_plain:
+            waiting.append(frame)
+            n_waiting += len(frame.data)
+        else:
+            yield frame
+    if waiting:
+        yield _run(waiting)
+
+
+def _run(frames: Sequence[Frame]) -> Run:
+    data = [frame.data for frame in frames]
+    return Run(b"\n".join(data), data, [frame.line for frame in frames])
+
+
 def cut_lines(blocks: Iterable[TextBlock], *, limits: Limits = DEFAULT_LIMITS, first_line: int = 1) -> Iterator[Frame]:
     """Cut the text into lines; blank ones are left out. The last line is ``truncated`` unless it turns out whole."""
+    for part in _whole_lines(blocks, limits, first_line):
+        if isinstance(part, Frame):
+            yield part
+        else:
+            yield from _lines_of(*part, limits)
+
+
+def _runs_of_lines(blocks: Iterable[TextBlock], limits: Limits) -> Iterator[Run | Frame]:
+    for part in _whole_lines(blocks, limits, 1):
+        if isinstance(part, Frame):
+            yield part
+            continue
+        block, line = part
+        if block.repairs or _has_lone_cr(block.data):
+            yield from _joined(_lines_of(block, line, limits))
+            continue
+        start = 0
+        while start < len(block.data):
+            end = block.data.find(b"\n", start + _RUN_BYTES) + 1 or len(block.data)
+            text = block.data[start:end]
+            lines = text.split(b"\n")
+            lines.pop()  # behind the last line end
+            if end - start > limits.record_bytes:
+                yield from _lines_of(TextBlock(text), line, limits)
+            else:
+                yield Run(text, lines, range(line, line + len(lines)))
+            line += len(lines)
+            start = end
+
+
+def _whole_lines(
+    blocks: Iterable[TextBlock], limits: Limits, first_line: int
+) -> Iterator[tuple[TextBlock, int] | Frame]:
+    """Yield blocks that end with a line end and the number of their first line, and what makes no such block."""
     waiting: list[TextBlock] = []
     n_waiting = 0
     line = first_line
@@ -115,7 +204,9 @@ def cut_lines(blocks: Iterable[TextBlock], *, limits: Limits = DEFAULT_LIMITS, f
             block = behind(block, end_of_line.end())
         last_end = _last_line_end(block.data)
         whole = TextBlock(block.data[:last_end], tuple(at for at in block.repairs if at < last_end))
-        yield from _lines_of(join([*waiting, whole]), line, limits)
+        whole = join([*waiting, whole])
+        if whole.data:
+            yield whole, line
         line += count_lines(whole.data)
         waiting = [behind(block, last_end)]
         n_waiting = len(waiting[0].data)
@@ -134,8 +225,7 @@ def _last_line_end(data: bytes) -> int:
 
 def _lines_of(block: TextBlock, line: int, limits: Limits) -> Iterator[Frame]:
     """Yield the lines of a block that ends with a line end."""
-    has_lone_cr = b"\r" in block.data and block.data.count(b"\r") != block.data.count(b"\r\n")
-    parts = _LINE_END.split(block.data) if has_lone_cr else block.data.split(b"\n")
+    parts = _LINE_END.split(block.data) if _has_lone_cr(block.data) else block.data.split(b"\n")
     parts.pop()  # behind the last line end
     repaired = _repaired_lines(block) if block.repairs else frozenset()
     for number, part in enumerate(parts):
@@ -143,6 +233,10 @@ def _lines_of(block: TextBlock, line: int, limits: Limits) -> Iterator[Frame]:
         if data:
             flaw = "too_long" if len(data) > limits.record_bytes else None
             yield Frame(data, line + number, flaw, number in repaired)
+
+
+def _has_lone_cr(data: bytes) -> bool:
+    return b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
 
 
 def _repaired_lines(block: TextBlock) -> frozenset[int]:

@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import orjson
-
 from botscan.readers.delimited import count_lines
 from botscan.readers.encodings import TextBlock
 from botscan.readers.files import DEFAULT_LIMITS, Limits
 from botscan.readers.formats.format import Json
-from botscan.readers.json_frames import Frame, cut_frames, cut_values
-from botscan.readers.json_values import MOST_DEPTH, Value, has_long_number, parse_value, with_short_strings
+from botscan.readers.json_frames import Frame, Run, cut_frames, cut_runs, cut_values
+from botscan.readers.json_values import Value, parse_plainly, parse_value, with_short_strings
 from botscan.readers.raw import BATCH_ROWS, RawBatch
 from botscan.readers.record_taker import RecordTaker
 
@@ -22,7 +20,6 @@ _ENOUGH_SCALARS = 50
 #: Bytes of a frame whose strings are cut at `_LONGEST_STRING`, far beyond every column's own limit.
 _LONG_FRAME = 4 << 20
 _LONGEST_STRING = 1 << 20
-_TAIL = 19  # bytes of a long number that may go on in the next block
 _ENDS = (b"}", b"]", b'"')
 
 
@@ -61,7 +58,6 @@ class JsonReader:
         self._framing = framing
         self._scalar_key = scalar_key
         self._limits = limits
-        self._may_be_long = False
         keys = "|".join(map(re.escape, list_keys))
         self._page_list = re.compile(rf'"({keys})"\s*:\s*\['.encode()) if keys else None
         self.cut_line = 0
@@ -73,15 +69,18 @@ class JsonReader:
         self, blocks: Iterable[TextBlock], taker: RecordTaker, batch_rows: int = BATCH_ROWS
     ) -> Iterator[RawBatch]:
         """Yield all records that `taker` finds, `batch_rows` at a time."""
-        for frame in cut_frames(self._watched(blocks), self._framing, limits=self._limits):
-            if not self._add_plain(frame, taker):
-                self._add(frame, taker)
+        for part in cut_runs(blocks, self._framing, limits=self._limits):
+            if isinstance(part, Frame):
+                self._add(part, taker)
+            elif not self._add_plainly(part, taker):
+                for frame in part.frames():
+                    self._add(frame, taker)
             yield from taker.full_batches(batch_rows)
         yield from taker.last_batch()
 
     def values(self, blocks: Iterable[TextBlock]) -> Iterator[Json]:
         """Yield the JSON objects of the source, damaged pages mended, to recognise the format by."""
-        for frame in cut_frames(self._watched(blocks), self._framing, limits=self._limits):
+        for frame in cut_frames(blocks, self._framing, limits=self._limits):
             self.n_frames += frame.flaw != "cut"
             if frame.flaw in ("too_long", "cut"):
                 continue
@@ -96,27 +95,13 @@ class JsonReader:
                 if self.n_texts + self.n_numbers >= _ENOUGH_SCALARS:
                     return
 
-    def _watched(self, blocks: Iterable[TextBlock]) -> Iterator[TextBlock]:
-        """Note once that long numbers may occur; the exact parser then looks at each record for them."""
-        tail = b""
-        for block in blocks:
-            if not self._may_be_long:
-                self._may_be_long = has_long_number(block.data) or has_long_number(tail + block.data[:_TAIL])
-                tail = (tail + block.data[-_TAIL:])[-_TAIL:]
-            yield block
-
-    def _add_plain(self, frame: Frame, taker: RecordTaker) -> bool:
-        """Add the object of a frame in the short way; False when there is anything unusual about it."""
-        data = frame.data
-        if frame.flaw is not None or frame.is_repaired or self._may_be_long or len(data) > _LONG_FRAME:
+    def _add_plainly(self, run: Run, taker: RecordTaker) -> bool:
+        """Add the objects of a run in the short way; False when there is anything unusual about one of them."""
+        values = None if len(run.text) > _LONG_FRAME else parse_plainly(run.text, run.data)
+        if values is None or set(map(type, values)) != {dict}:
             return False
-        if data.count(b"{") + data.count(b"[") > MOST_DEPTH:
-            return False
-        try:
-            value = orjson.loads(data)
-        except orjson.JSONDecodeError:
-            return False
-        return type(value) is dict and taker.add_plain(value, frame.line)
+        taker.add_objects(values, run.lines)
+        return True
 
     def _add(self, frame: Frame, taker: RecordTaker) -> None:
         """Add all records of a frame."""
@@ -125,7 +110,7 @@ class JsonReader:
         elif frame.flaw == "too_long":
             taker.reject("too_long", frame.line)
         else:
-            value = parse_value(frame.data, may_be_long=self._may_be_long)
+            value = parse_value(frame.data)
             if len(frame.data) > _LONG_FRAME:
                 value = value._replace(value=with_short_strings(value.value, _LONGEST_STRING))
             if value.flaw is None and frame.flaw != "bad_json":

@@ -10,7 +10,7 @@ import pyarrow as pa
 from botscan.readers.formats.format import Json
 
 #: Records kept as objects at a time: few, because Python's collector looks at all living ones again and again.
-_FOLD_ROWS = 256
+_FOLD_ROWS = 100
 _NO_FIELDS: Json = {}
 
 
@@ -45,6 +45,13 @@ class JsonRows:
             return
         self._records.append(record)
         self.lines.append(line)
+        if len(self._records) >= _FOLD_ROWS:
+            self._fold()
+
+    def extend(self, records: Sequence[Json], lines: Sequence[int]) -> None:
+        """Add many objects."""
+        self._records += records
+        self.lines += lines
         if len(self._records) >= _FOLD_ROWS:
             self._fold()
 

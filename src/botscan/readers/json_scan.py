@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _QUOTE, _BACKSLASH, _COMMA, _LF, _CR = b'"\\,\n\r'
+#: 1 for the bytes that structure is made of, 0 for all others, which are passed over at once.
+_IS_MARK = bytes(byte in b'{[}]",\n\r' for byte in range(256))
 #: +1 for an opening bracket, -1 for a closing one, `_IS_COMMA` for a comma, 0 for all other bytes.
 _STEP = np.zeros(256, dtype=np.int8)
 _STEP[list(b"{[")] = 1
@@ -57,24 +59,32 @@ def scan_brackets(data: bytes, start: int, stop: int, *, depth: int = 0, in_stri
     >>> scan.positions.tolist(), scan.depths.tolist()
     ([0, 6, 8, 13, 14], [1, 2, 2, 1, 0])
     """
-    codes = np.frombuffer(data, dtype=np.uint8)[start:stop]
-    quotes = _unescaped(codes, np.flatnonzero(codes == _QUOTE), data, start)
-    broken_at = _first_line_end_in_string(codes, quotes, in_string=in_string)
-    if broken_at >= 0:
-        codes, quotes = codes[:broken_at], quotes[quotes < broken_at]
-    positions = np.flatnonzero(_STEP[codes])
-    positions = positions[~_is_inside(positions, quotes, in_string=in_string)]
-    steps = _STEP[codes[positions]]
-    # A closing bracket with nothing to close leaves the depth at 0.
+    text = data[start:stop]
+    codes = np.frombuffer(text, dtype=np.uint8)
+    marks = np.flatnonzero(np.frombuffer(text.translate(_IS_MARK), dtype=np.bool_))
+    kinds = codes.take(marks)
+    is_quote = kinds == _QUOTE
+    n_before = _backslashes_before(data, start)
+    if n_before or b"\\" in text:
+        is_quote &= ~_is_escaped(codes, n_before).take(marks)
+    is_inside = np.logical_xor.accumulate(is_quote) ^ in_string
+    broken = np.flatnonzero(is_inside & ((kinds == _LF) | (kinds == _CR)))[:1]
+    broken_at = int(marks[broken[0]]) + start if broken.size else -1
+    if broken.size:
+        marks, kinds, is_inside = marks[: broken[0]], kinds[: broken[0]], is_inside[: broken[0]]
+    steps = _STEP.take(kinds)
+    outside = np.flatnonzero((steps != 0) & ~is_inside)
+    steps = steps.take(outside)
     raw = depth + np.cumsum(np.where(steps == _IS_COMMA, 0, steps), dtype=np.int64)
-    depths = raw - np.minimum(np.minimum.accumulate(raw), 0) if raw.size else raw
+    if raw.min(initial=0) < 0:  # a closing bracket with nothing to close leaves the depth at 0
+        raw -= np.minimum(np.minimum.accumulate(raw), 0)
     return BracketScan(
-        positions + start,
+        marks.take(outside) + start,
         steps,
-        depths,
-        int(depths[-1]) if depths.size else depth,
-        broken_at + start if broken_at >= 0 else -1,
-        (quotes.size + in_string) % 2 == 1,
+        raw,
+        int(raw[-1]) if raw.size else depth,
+        broken_at,
+        bool(is_inside[-1]) if is_inside.size else in_string,
     )
 
 
@@ -90,37 +100,20 @@ def depth_of(data: bytes) -> int:
     return int(depths.max()) if depths.size else 0
 
 
-def _is_inside(positions: NDArray[np.int64], quotes: NDArray[np.int64], *, in_string: bool) -> NDArray[np.bool_]:
-    return (np.searchsorted(quotes, positions) + in_string) % 2 == 1
-
-
-def _unescaped(codes: NDArray[np.uint8], quotes: NDArray[np.int64], data: bytes, start: int) -> NDArray[np.int64]:
-    """Leave out the quotes behind an odd number of backslashes."""
-    if quotes.size == 0:
-        return quotes
-    before = codes[quotes - 1] == _BACKSLASH
-    if quotes[0] == 0:
-        before[0] = start > 0 and data[start - 1] == _BACKSLASH
-    if not before.any():
-        return quotes
-    others = np.flatnonzero(codes != _BACKSLASH)
-    suspects = quotes[before]
-    last_other = np.searchsorted(others, suspects) - 1
-    runs = suspects - 1 - np.where(last_other >= 0, others[last_other], -1)
-    # A run that reaches the start of the stretch began before it.
-    runs[last_other < 0] += _backslashes_before(data, start)
-    is_escaped = np.zeros(quotes.size, dtype=np.bool_)
-    is_escaped[before] = runs % 2 == 1
-    return quotes[~is_escaped]
+def _is_escaped(codes: NDArray[np.uint8], n_before: int) -> NDArray[np.bool_]:
+    """Whether each byte stands behind an odd number of backslashes; `n_before` of them stand before the stretch."""
+    backslashes = np.flatnonzero(codes == _BACKSLASH)
+    numbers = np.arange(backslashes.size)
+    is_first = np.diff(backslashes, prepend=-2) != 1
+    in_run = numbers - np.maximum.accumulate(np.where(is_first, numbers, 0))
+    in_run[backslashes == in_run] += n_before
+    is_escaped = np.zeros(codes.size + 1, dtype=np.bool_)
+    is_escaped[0] = n_before % 2 == 1
+    is_escaped[backslashes[in_run % 2 == 0] + 1] = True
+    return is_escaped
 
 
 def _backslashes_before(data: bytes, start: int) -> int:
+    if data[start - 1 : start] != b"\\":
+        return 0
     return start - len(data[:start].rstrip(b"\\"))
-
-
-def _first_line_end_in_string(codes: NDArray[np.uint8], quotes: NDArray[np.int64], *, in_string: bool) -> int:
-    line_ends = np.flatnonzero((codes == _LF) | (codes == _CR))
-    if line_ends.size == 0:
-        return -1
-    inside = line_ends[_is_inside(line_ends, quotes, in_string=in_string)]
-    return int(inside[0]) if inside.size else -1

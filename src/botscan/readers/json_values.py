@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from botscan.readers.json_scan import depth_of
 
@@ -17,7 +18,7 @@ MOST_DEPTH = 64
 #: From here on orjson gives integers as floats: 2**64 has 20 digits, -2**63 has 19.
 _LONG_DIGITS = 20
 _LONG_NUMBER = re.compile(rb"[0-9]{20}|-[0-9]{19}")
-_LONG_NEGATIVE = re.compile(rb"-[0-9]{19}")
+_MINUS = ord("-")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89abAB]|\\u[dD][c-fC-F]")
 #: Stands for integers so long that Python refuses to read them; far beyond every id and count.
@@ -56,32 +57,64 @@ def has_long_number(block: bytes) -> bool:
     >>> has_long_number(b'{"id": 18446744073709551616}'), has_long_number(b'{"id": 1844674407370955161}')
     (True, False)
     """
-    if len(block) < _LONG_DIGITS:
-        return False
-    if _LONG_NEGATIVE.search(block) is not None:
-        return True
-    is_digit = np.frombuffer(block, dtype=np.uint8) - np.uint8(48) < 10
-    # A run of 20 covers four of every fifth bytes in a row; only there the bytes between are looked at.
-    sampled = is_digit[::5]
-    (suspects,) = np.nonzero(sampled[:-3] & sampled[1:-2] & sampled[2:-1] & sampled[3:])
-    if suspects.size == 0:
-        return False
-    is_digit = np.concatenate((np.zeros(5, np.bool_), is_digit, np.zeros(_LONG_DIGITS, np.bool_)))
-    # The run begins at most four bytes before the first of the four.
-    around = is_digit[suspects[:, None] * 5 + np.arange(1, 5 + _LONG_DIGITS)]
-    n_digits = np.concatenate((np.zeros((suspects.size, 1), np.int64), np.cumsum(around, axis=1)), axis=1)
-    return bool((n_digits[:, _LONG_DIGITS:] - n_digits[:, :-_LONG_DIGITS] == _LONG_DIGITS).any())
+    codes = np.frombuffer(block, dtype=np.uint8)
+    is_digit = codes - np.uint8(ord("0")) < 10  # smaller bytes wrap round to large values
+    (starts,) = np.nonzero(_runs(is_digit, _LONG_DIGITS - 1))
+    is_longer = np.diff(starts) == 1
+    return bool(is_longer.any() or (codes[starts[starts > 0] - 1] == _MINUS).any())
 
 
-def parse_value(data: bytes, *, may_be_long: bool = True) -> Value:
-    """Parse one JSON value.
+def _runs(mask: NDArray[np.bool_], n: int) -> NDArray[np.bool_]:
+    """Mark where `n` marks in a row begin."""
+    length = 1
+    while length < n:
+        step = min(length, n - length)
+        mask = mask[:-step] & mask[step:]
+        length += step
+    return mask
+
+
+def parse_plainly(text: bytes, frames: Sequence[bytes]) -> list[Any] | None:
+    """Parse many records at once; None when there is anything unusual about one of them.
 
     Parameters
     ----------
-    data
-        Valid UTF-8.
-    may_be_long
-        False when `has_long_number` has already said no for a text that holds `data`.
+    text
+        All of their text, one behind the other, with nothing but blanks between.
+    frames
+        Each one's text.
+
+    Examples
+    --------
+    >>> parse_plainly(b'{"id": 1} {"id": 2}', [b'{"id": 1}', b'{"id": 2}'])
+    [{'id': 1}, {'id': 2}]
+    >>> parse_plainly(b'{"id": NaN}', [b'{"id": NaN}'])
+    """
+    if has_long_number(text):
+        return None
+    try:
+        values = list(map(orjson.loads, frames))
+    except orjson.JSONDecodeError:
+        return None
+    if may_be_deep(text, max(map(len, frames))) and depth_of(text) > MOST_DEPTH:
+        return None
+    return values
+
+
+def may_be_deep(text: bytes, longest: int) -> bool:
+    """Whether some stretch of `longest` bytes holds more brackets than a record may be deep.
+
+    Examples
+    --------
+    >>> may_be_deep(b'{"a": ' * 65 + b"1" + b"}" * 65, 1000), may_be_deep(b'{"id": 1}' * 65, 9)
+    (True, False)
+    """
+    (opening,) = np.nonzero(np.frombuffer(text, dtype=np.uint8) & 0xDF == ord("["))  # so is { without this bit
+    return bool((opening[MOST_DEPTH:] - opening[:-MOST_DEPTH] < longest).any())
+
+
+def parse_value(data: bytes) -> Value:
+    """Parse one JSON value of valid UTF-8.
 
     Examples
     --------
@@ -91,7 +124,7 @@ def parse_value(data: bytes, *, may_be_long: bool = True) -> Value:
     """
     if data.count(b"{") + data.count(b"[") > MOST_DEPTH and depth_of(data) > MOST_DEPTH:
         return Value(flaw="too_deep")
-    if may_be_long and _LONG_NUMBER.search(data) is not None:
+    if _LONG_NUMBER.search(data) is not None:
         return _parse_exactly(data)
     try:
         return Value(orjson.loads(data))

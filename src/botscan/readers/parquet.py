@@ -43,13 +43,17 @@ class ParquetReader:
         """Let go of the file."""
         self._file.close()
 
+    def _type_of(self, name: str) -> pa.DataType:
+        """Return the type of a column; of several that share a name the first counts."""
+        return self._schema.types[self._schema.names.index(name)]
+
     def unreadable(self, names: Sequence[str]) -> list[str]:
         """Return the columns whose type holds no cells, such as lists and structures."""
-        return [name for name in names if not _is_readable(self._schema.field(name).type)]
+        return [name for name in names if not _is_readable(self._type_of(name))]
 
     def batches(self, wanted: Sequence[str], batch_rows: int = BATCH_ROWS) -> Iterator[RawBatch]:
         """Yield all rows, `batch_rows` at a time; a column that holds no cells is null."""
-        readable = [name for name in wanted if _is_readable(self._schema.field(name).type)]
+        readable = [name for name in wanted if _is_readable(self._type_of(name))]
         next_row = 1
         waiting: list[pa.Table] = []
         n_waiting = 0
@@ -107,7 +111,10 @@ def _is_readable(arrow_type: pa.DataType) -> bool:
 def _with_all(batch: pa.RecordBatch, wanted: Sequence[str]) -> pa.Table:
     """Return the wanted columns, all text as large_string, those that hold no cells as nulls."""
     arrays = {
-        name: _plain(batch.column(name)) if name in batch.schema.names else pa.nulls(batch.num_rows) for name in wanted
+        name: _plain(batch.column(batch.schema.names.index(name)))
+        if name in batch.schema.names
+        else pa.nulls(batch.num_rows)
+        for name in wanted
     }
     return table_of(arrays, batch.num_rows)
 

@@ -77,6 +77,8 @@ class ReadingPlan:
         Whether a workbook counts days from 1904.
     blank_is_false
         Flags in whose column a blank means no.
+    named_format
+        Format that the caller named; None where it was recognised.
 
     Examples
     --------
@@ -112,6 +114,7 @@ class ReadingPlan:
     zone_fault_hours: int = 0
     is_1904: bool = False
     blank_is_false: tuple[str, ...] = ()
+    named_format: str | None = None
 
     @property
     def settings(self) -> CellSettings:

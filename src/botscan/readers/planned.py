@@ -95,7 +95,7 @@ def read_batches(
     >>> for records in read_batches("followers.csv", plan):  # doctest: +SKIP
     ...     print(len(records))
     """
-    wishes = Wishes("accounts", plan.format, plan.named_encoding, plan.column_map)
+    wishes = Wishes("accounts", plan.named_format, plan.named_encoding, plan.column_map)
     with opened_list(source, wishes, limits=limits) as opened:
         yield from _batches(_one_group(opened), plan, batch_rows, limits)
 
@@ -187,18 +187,23 @@ def _guess_for(raw: RawBatch, guess: ReadingPlan) -> ReadingPlan:
     """Complete a guess by the columns that a batch holds, for formats with columns of their own."""
     if not _has_fields(guess):
         return guess
-    asked = {path: column for column, path in guess.column_map.items()}
-    names = {asked.get(name, name): name for name in raw.table.column_names if name not in guess.column_map}
-    columns = {name: names.get(name, name) for name in ACCOUNT_COLUMN if name in names or name == "account_id"}
+    there = set(raw.table.column_names)
+    names = {column: guess.column_map.get(column, column) for column in ACCOUNT_COLUMN}
+    columns = {column: name for column, name in names.items() if name in there or column == "account_id"}
     return replace(guess, columns=columns)
 
 
 def _was_right(guess: ReadingPlan, plan: ReadingPlan) -> bool:
-    if guess.platform != plan.platform or guess.zone_fault_hours != plan.zone_fault_hours:
+    if _decided(guess) != _decided(plan):
         return False
     if not _has_fields(guess):
         return (guess.columns, guess.date_orders) == (plan.columns, plan.date_orders)
     return all(guess.date_orders.get(column) == order for column, order in plan.date_orders.items())
+
+
+def _decided(plan: ReadingPlan) -> tuple[object, ...]:
+    """Return what the cells of all columns depend on."""
+    return (plan.platform, plan.zone_fault_hours, plan.blank_is_false)
 
 
 def _has_fields(plan: ReadingPlan) -> bool:

@@ -103,7 +103,9 @@ def recognise(source: Source, wishes: Wishes, *, limits: Limits = DEFAULT_LIMITS
     FormatError
         The source is empty or of a kind that is not read, or holds no records of the wanted kind.
     """
-    asked_format(wishes.format, source.name)
+    asked = asked_format(wishes.format, source.name)
+    if asked is not None:
+        check_holds(asked, wishes, source.name, is_asked=True)
     head = b""
     expanded = Expanded(source, limits=limits)
     for chunk in expanded:
@@ -284,7 +286,7 @@ _FOLLOWERS = "Give the list of followers; labels go to --labels."
 
 
 def _looks_like_labels(text: bytes) -> bool:
-    lines = [line.decode() for line in text[: 1 << 16].splitlines()[:_LABEL_ROWS]]
+    lines = [line.decode("utf-8", "replace") for line in text[: 1 << 16].splitlines()[:_LABEL_ROWS]]
     return any(is_label_file([split_cells(line, delimiter) for line in lines]) for delimiter in DELIMITERS)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from botscan.readers.formats.format import Json, RecordMap, at
+from botscan.readers.formats.format import Json, RecordMap, Unpacked, at
 from botscan.readers.headers import Vocabulary
 from botscan.readers.json_cells import json_cells
 from botscan.readers.json_rows import JsonRows
@@ -61,24 +61,29 @@ class RecordTaker:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def add_plain(self, value: Json, line: int) -> bool:
-        """Add an object that is one record itself; False, and nothing added, when it has to be unpacked."""
-        if self._records.unpack(value) is not None:
-            return False
-        self._is_newest_first = False
-        self._rows.add(value, line)
-        return True
+    def add_objects(self, values: Sequence[Json], lines: Sequence[int]) -> None:
+        """Add all records of many objects."""
+        unpacked = list(map(self._records.unpack, values))
+        if not any(unpacked):  # each is a record itself
+            self._is_newest_first = False
+            self._rows.extend(values, lines)
+            return
+        for value, line, inner in zip(values, lines, unpacked, strict=True):
+            self._add(value, line, inner)
 
     def add(self, value: Any, line: int, *, is_repaired: bool = False) -> None:
         """Add all records of a value."""
         unpacked = self._records.unpack(value) if isinstance(value, dict) else None
+        if is_repaired:
+            records = [] if unpacked is None else unpacked.records
+            self.count("text_repaired", max(1, sum(_REPLACEMENT in repr(record) for record in records)))
+        self._add(value, line, unpacked)
+
+    def _add(self, value: Any, line: int, unpacked: Unpacked | None) -> None:
         if unpacked is None:
             self._is_newest_first = False
-            self.count("text_repaired", is_repaired)
             self._rows.add(value, line)
             return
-        if is_repaired:
-            self.count("text_repaired", max(1, sum(_REPLACEMENT in repr(record) for record in unpacked.records)))
         self._is_newest_first &= unpacked.newest_first
         self._has_gap |= "page_failed" in unpacked.counts
         if unpacked.complete is not None:
@@ -87,8 +92,11 @@ class RecordTaker:
             self.subjects.setdefault(unpacked.subject)
         for code, n in unpacked.counts.items():
             self.count(code, n)
-        reasons = unpacked.reasons or [None] * len(unpacked.records)
-        for record, reason in zip(unpacked.records, reasons, strict=True):
+        if not unpacked.reasons:
+            for record in unpacked.records:
+                self._rows.add(record, line)
+            return
+        for record, reason in zip(unpacked.records, unpacked.reasons, strict=True):
             if reason is None:
                 self._rows.add(record, line)
             else:

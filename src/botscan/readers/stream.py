@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
+
+import pyarrow as pa
 
 from botscan.notes import Note, once_each
 from botscan.readers.choose import Wishes
@@ -165,7 +168,7 @@ class RawStream:
         """Read the rows of a table as objects, for a format whose columns need more than a new name."""
         taker = RecordTaker(self._records, self._vocabulary, self._column_map)
         for piece in pieces:
-            columns = [piece.table[name].to_pylist() for name in names]
+            columns = [_values(piece.table[name]) for name in names]
             rows = zip(*columns, strict=True) if columns else iter([()] * piece.table.num_rows)
             objects = rows_as_objects(names, rows)
             reasons = piece.reasons.to_pylist()
@@ -205,6 +208,14 @@ class RawStream:
         kind_of = self._vocabulary.kind_of
         known = [header for header in headers if kind_of(header) is not None or header.strip() in asked]
         return list(dict.fromkeys(known))
+
+
+def _values(cells: pa.ChunkedArray) -> list[Any]:
+    """Return cells as Python values; dates as text, for Arrow holds more of them than Python's calendar."""
+    if pa.types.is_timestamp(cells.type) and cells.type.tz is not None:
+        cells = cells.cast(pa.timestamp(cells.type.unit, "UTC"))
+    is_date = pa.types.is_timestamp(cells.type) or pa.types.is_date(cells.type)
+    return (cells.cast(pa.large_string()) if is_date else cells).to_pylist()
 
 
 def _piece_of(raw: RawBatch) -> Piece:

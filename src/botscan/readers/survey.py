@@ -187,7 +187,7 @@ class Survey:
         draft = self.draft
         signature = self.format.platform
         if signature is not None:
-            return signature, []
+            return one_platform(self._platforms, signature, source=draft.source, n_rows=self.rows), []
         platform = one_platform(self._platforms, draft.platform, source=draft.source, n_rows=self.rows)
         if platform is None and len(self._links) == 1:
             ((linked, n),) = self._links.items()

@@ -137,7 +137,9 @@ def _alone(value: Json) -> Unpacked | None:
 
 def _is_nothing(answers: Sequence[Answer | None]) -> bool:
     """Whether a value holds nothing at all that X's web interface writes."""
-    return not any(answer is not None and (answer.marks or answer.is_list_of_user) for answer in answers)
+    return not any(
+        answer is not None and (answer.marks or answer.is_list_of_user or answer.asked_for) for answer in answers
+    )
 
 
 def _damaged(answers: Sequence[Answer | None]) -> dict[str, int]:
