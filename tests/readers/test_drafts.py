@@ -6,9 +6,9 @@ import pytest
 
 from botscan.errors import FormatError, SchemaError
 from botscan.readers.choose import Wishes
+from botscan.readers.containers.files import DEFAULT_LIMITS
 from botscan.readers.drafts import ReadingOptions, make_draft, reading_list
-from botscan.readers.files import DEFAULT_LIMITS
-from botscan.readers.formats.format import About
+from botscan.readers.format import About
 from botscan.readers.opening import Group, opened_list
 from botscan.schema import COLUMNS_OF
 

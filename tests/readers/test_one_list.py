@@ -7,8 +7,8 @@ import pytest
 
 from botscan.errors import SchemaError
 from botscan.readers.choose import Wishes
+from botscan.readers.containers.files import Source
 from botscan.readers.drafts import ReadingOptions
-from botscan.readers.files import Source
 from botscan.readers.one_list import accounts_of, posts_of, read_groups, series_of
 from botscan.readers.opening import opened_list
 

@@ -8,7 +8,7 @@ import pytest
 
 from botscan.errors import FormatError
 from botscan.readers.choose import Wishes
-from botscan.readers.files import Source
+from botscan.readers.containers.files import Source
 from botscan.readers.opening import opened_list
 
 IDS = '{"ids": [1000001, 1000002], "next_cursor": 0}'

@@ -5,7 +5,7 @@ import pytest
 from botscan.errors import FormatError
 from botscan.readers import read_accounts
 from botscan.readers.choose import Wishes
-from botscan.readers.formats.format import Format
+from botscan.readers.format import Format
 from botscan.readers.recognise import recognise
 
 

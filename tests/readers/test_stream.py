@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from botscan.readers.choose import Wishes
-from botscan.readers.files import Source
+from botscan.readers.containers.files import Source
 from botscan.readers.raw import BATCH_ROWS
 from botscan.readers.recognise import recognise
 from botscan.readers.stream import RawStream

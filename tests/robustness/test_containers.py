@@ -57,8 +57,8 @@ READ = """
 import resource, sys
 from pathlib import Path
 from botscan.errors import FormatError
-from botscan.readers.archives import open_parts
-from botscan.readers.expand import Expanded, seekable
+from botscan.readers.containers.archives import open_parts
+from botscan.readers.containers.expand import Expanded, seekable
 
 n_bytes, error = 0, ""
 try:
@@ -164,8 +164,8 @@ def test_special_files_do_not_hang(tmp_path):
 
 @pytest.mark.parametrize("name", ["gzip", "xz", "bzip2", "zstd", "zip"])
 def test_every_container_gives_the_same_bytes_as_a_file_as_standard_input_and_in_a_folder(tmp_path, name):
-    from botscan.readers.archives import open_parts
-    from botscan.readers.expand import Expanded
+    from botscan.readers.containers.archives import open_parts
+    from botscan.readers.containers.expand import Expanded
 
     path = tmp_path / "list.csv"
     path.write_bytes(PACKS[name](GOOD))

@@ -98,7 +98,7 @@ def test_packing_encoding_line_ends_and_delimiters_change_nothing(kind):
 
 def io_parts(data):
     """A source, or the parts of an archive, as a path would give them."""
-    from botscan.readers.archives import open_parts
+    from botscan.readers.containers.archives import open_parts
 
     return open_parts(Source("made", spool=io.BytesIO(data)))
 

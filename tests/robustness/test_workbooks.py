@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 
 from botscan.errors import FormatError
-from botscan.readers.files import DEFAULT_LIMITS, Limits, Source
-from botscan.readers.workbook import WorkbookReader
+from botscan.readers.containers.files import DEFAULT_LIMITS, Limits, Source
+from botscan.readers.tables.workbook import WorkbookReader
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 HEAD = '<row r="1"><c r="A1" t="inlineStr"><is><t>username</t></is></c><c r="B1" t="inlineStr"><is><t>bio</t></is></c></row>'

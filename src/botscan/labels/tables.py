@@ -13,8 +13,8 @@ from typing import Any
 
 from botscan.accounts.frames import open_frame
 from botscan.errors import FormatError, SchemaError
-from botscan.readers.encodings import find_encoding, text_blocks
-from botscan.readers.files import open_source
+from botscan.readers.containers.encodings import find_encoding, text_blocks
+from botscan.readers.containers.files import open_source
 
 #: Columns that say how the accounts were drawn.
 DESIGN_COLUMNS = ("inclusion_probability", "design", "list_digest", "list_size", "random_state")

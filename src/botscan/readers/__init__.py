@@ -4,8 +4,8 @@
 format is one `botscan.readers.formats.Format` more.
 """
 
-from botscan.readers.archives import Parts
-from botscan.readers.files import Limits, Source, open_source
+from botscan.readers.containers.archives import Parts
+from botscan.readers.containers.files import Limits, Source, open_source
 from botscan.readers.formats import FORMATS, Format
 from botscan.readers.opening import open_input
 from botscan.readers.plan import ReadingPlan

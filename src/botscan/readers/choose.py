@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from botscan.errors import FormatError
+from botscan.readers.format import Json
 from botscan.readers.formats import FORMAT, FORMATS, GENERIC, Format
-from botscan.readers.formats.format import Json
-from botscan.readers.header_words import normalise
-from botscan.readers.headers import ACCOUNT_WORDS, Vocabulary, make_vocabulary, map_headers, refuse_unknown
-from botscan.readers.synonyms import DATES_OF_A_SERIES, IDENTITIES, SIGNS_OF_POSTS
+from botscan.readers.words.header_words import normalise
+from botscan.readers.words.headers import ACCOUNT_WORDS, Vocabulary, make_vocabulary, map_headers, refuse_unknown
+from botscan.readers.words.synonyms import DATES_OF_A_SERIES, IDENTITIES, SIGNS_OF_POSTS
 from botscan.schema import COLUMNS_OF, RecordKind
 
 #: Points of a list that are looked at.

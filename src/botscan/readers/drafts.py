@@ -14,7 +14,7 @@ from botscan.cells.zones import zone_named
 from botscan.errors import FormatError
 from botscan.notes import Note
 from botscan.readers.choose import Wishes
-from botscan.readers.files import Limits
+from botscan.readers.containers.files import Limits
 from botscan.readers.opening import Group, OpenedList, SourceLike, opened_list
 from botscan.readers.plan import ReadingPlan
 from botscan.schema import COLUMNS_OF, RecordKind

@@ -18,8 +18,8 @@ from botscan.accounts.series import CountSeries
 from botscan.cells.handles import handle_keys
 from botscan.errors import FormatError, SchemaError
 from botscan.notes import Note, once_each
+from botscan.readers.containers.files import DEFAULT_LIMITS, Limits
 from botscan.readers.drafts import ReadingOptions, make_draft
-from botscan.readers.files import DEFAULT_LIMITS, Limits
 from botscan.readers.formats import FORMAT
 from botscan.readers.opening import Group, OpenedList
 from botscan.readers.plan import ReadingPlan

@@ -12,15 +12,15 @@ from typing import TypeAlias
 
 from botscan.errors import FormatError
 from botscan.notes import Note
-from botscan.readers.archives import Parts, open_parts
 from botscan.readers.choose import Wishes
-from botscan.readers.encodings import behind, find_encoding, join, text_blocks
-from botscan.readers.expand import Expanded
-from botscan.readers.files import DEFAULT_LIMITS, Limits, Source, printable
+from botscan.readers.containers.archives import Parts, open_parts
+from botscan.readers.containers.encodings import behind, find_encoding, join, text_blocks
+from botscan.readers.containers.expand import Expanded
+from botscan.readers.containers.files import DEFAULT_LIMITS, Limits, Source, printable
+from botscan.readers.format import About, Json
 from botscan.readers.formats import FORMATS, Format
-from botscan.readers.formats.format import About, Json
 from botscan.readers.formats.x_archive import config_head, script_head
-from botscan.readers.json_records import JsonReader
+from botscan.readers.objects.json_records import JsonReader
 from botscan.readers.recognise import Recognised, recognise
 from botscan.schema import RecordKind
 

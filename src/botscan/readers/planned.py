@@ -11,16 +11,16 @@ from botscan.accounts import AccountRecords
 from botscan.accounts.coverage import measure_coverage
 from botscan.errors import FormatError
 from botscan.readers.choose import Wishes
+from botscan.readers.containers.files import DEFAULT_LIMITS, Limits, Source
 from botscan.readers.drafts import ReadingOptions, ReadingWords, make_draft, reading_list
-from botscan.readers.files import DEFAULT_LIMITS, Limits, Source
 from botscan.readers.formats import FORMAT
-from botscan.readers.headers import make_vocabulary, map_headers
 from botscan.readers.opening import Group, OpenedList, SourceLike, opened_list
 from botscan.readers.plan import ReadingPlan
 from botscan.readers.raw import BATCH_ROWS, RawBatch
 from botscan.readers.stream import RawStream
 from botscan.readers.survey import Survey
 from botscan.readers.typed import account_records
+from botscan.readers.words.headers import make_vocabulary, map_headers
 from botscan.schema import ACCOUNT_COLUMN
 
 

@@ -7,8 +7,8 @@ from typing import Unpack
 from botscan.accounts import AccountTable
 from botscan.accounts.posts import PostTable
 from botscan.accounts.series import CountSeries
+from botscan.readers.containers.files import DEFAULT_LIMITS, Limits
 from botscan.readers.drafts import ReadingOptions, ReadingWords, reading_list
-from botscan.readers.files import DEFAULT_LIMITS, Limits
 from botscan.readers.one_list import accounts_of, posts_of, read_groups, series_of
 from botscan.readers.opening import SourceLike
 

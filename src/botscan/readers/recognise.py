@@ -17,23 +17,23 @@ from botscan.readers.choose import (
     known_formats,
     only_names,
 )
-from botscan.readers.delimited import DELIMITERS, Inside, Scan, count_lines, split_cells
-from botscan.readers.encodings import Encoding, find_encoding, skip_start, text_blocks
-from botscan.readers.expand import Expanded
-from botscan.readers.files import DEFAULT_LIMITS, Limits, Source
+from botscan.readers.containers.encodings import Encoding, count_lines, find_encoding, skip_start, text_blocks
+from botscan.readers.containers.expand import Expanded
+from botscan.readers.containers.files import DEFAULT_LIMITS, Limits, Source
+from botscan.readers.containers.signatures import PARQUET_MAGIC, ZIP_STARTS, refuse_binary, refuse_text
 from botscan.readers.formats import FORMATS, GENERIC, Format
 from botscan.readers.formats.label_file import LABEL_FILE, is_label_file
 from botscan.readers.formats.x_archive import format_of_script, script_head
-from botscan.readers.header_words import normalise
-from botscan.readers.json_frames import find_framing, is_json
-from botscan.readers.json_records import JsonReader
-from botscan.readers.line_list import LineList, looks_like_lines
-from botscan.readers.parquet import ParquetReader
+from botscan.readers.objects.json_frames import find_framing, is_json
+from botscan.readers.objects.json_records import JsonReader
 from botscan.readers.plan import Holds
-from botscan.readers.signatures import PARQUET_MAGIC, ZIP_STARTS, refuse_binary, refuse_text
-from botscan.readers.tables import first_record, open_quote
-from botscan.readers.title_rows import KNOWN_OF_A_HEADER, find_header_below
-from botscan.readers.workbook import WorkbookReader
+from botscan.readers.tables.delimited import DELIMITERS, Inside, Scan, split_cells
+from botscan.readers.tables.line_list import LineList, looks_like_lines
+from botscan.readers.tables.parquet import ParquetReader
+from botscan.readers.tables.tables import first_record, open_quote
+from botscan.readers.tables.title_rows import KNOWN_OF_A_HEADER, find_header_below
+from botscan.readers.tables.workbook import WorkbookReader
+from botscan.readers.words.header_words import normalise
 
 #: Text that is looked at to tell tables from JSON and to find the header.
 _HEAD_BYTES = 1 << 20

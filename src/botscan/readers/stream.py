@@ -10,21 +10,21 @@ import pyarrow as pa
 
 from botscan.notes import Note, once_each
 from botscan.readers.choose import Wishes
-from botscan.readers.encodings import TextBlock, skip_start, text_blocks
-from botscan.readers.expand import Expanded
-from botscan.readers.files import DEFAULT_LIMITS, Limits, Source
-from botscan.readers.formats.format import RecordMap
-from botscan.readers.headers import Vocabulary, make_vocabulary
-from botscan.readers.json_records import JsonReader
-from botscan.readers.line_list import read_lines
-from botscan.readers.parquet import ParquetReader
+from botscan.readers.containers.encodings import TextBlock, skip_start, text_blocks
+from botscan.readers.containers.expand import Expanded
+from botscan.readers.containers.files import DEFAULT_LIMITS, Limits, Source
+from botscan.readers.format import RecordMap
+from botscan.readers.objects.json_records import JsonReader
+from botscan.readers.objects.record_taker import RecordTaker
 from botscan.readers.raw import BATCH_ROWS, Piece, RawBatch, regroup
 from botscan.readers.recognise import Recognised, count_headers
-from botscan.readers.record_taker import RecordTaker
-from botscan.readers.row_objects import rows_as_objects
-from botscan.readers.tables import TableLayout, read_table
-from botscan.readers.title_rows import skip_lines
-from botscan.readers.workbook import WorkbookReader
+from botscan.readers.tables.line_list import read_lines
+from botscan.readers.tables.parquet import ParquetReader
+from botscan.readers.tables.row_objects import rows_as_objects
+from botscan.readers.tables.tables import TableLayout, read_table
+from botscan.readers.tables.title_rows import skip_lines
+from botscan.readers.tables.workbook import WorkbookReader
+from botscan.readers.words.headers import Vocabulary, make_vocabulary
 from botscan.schema import RecordKind
 
 

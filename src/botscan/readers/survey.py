@@ -15,14 +15,14 @@ from botscan.cells.instants import DateOrderVotes, date_order_votes
 from botscan.cells.parsed import is_text
 from botscan.errors import FormatError
 from botscan.notes import Note
+from botscan.readers.format import Format, RecordMap
 from botscan.readers.formats import FORMAT
-from botscan.readers.formats.format import Format, RecordMap
-from botscan.readers.header_words import normalise
-from botscan.readers.headers import HeaderMap, Vocabulary, ignored_notes, make_vocabulary, map_headers
-from botscan.readers.line_list import platform_votes
 from botscan.readers.plan import ReadingPlan
 from botscan.readers.raw import RawBatch
 from botscan.readers.stream import RawStream
+from botscan.readers.tables.line_list import platform_votes
+from botscan.readers.words.header_words import normalise
+from botscan.readers.words.headers import HeaderMap, Vocabulary, ignored_notes, make_vocabulary, map_headers
 from botscan.schema import PLATFORMS
 
 #: Reasons of records that could not even be parsed; a source of nothing else is refused.

@@ -13,7 +13,7 @@ from botscan.cells.flags import parse_flags
 from botscan.cells.parsed import Mask, is_text
 from botscan.readers.plan import ReadingPlan
 from botscan.readers.raw import RawBatch, table_of
-from botscan.readers.workbook_cells import dates_from_day_counts
+from botscan.readers.tables.workbook_cells import dates_from_day_counts
 from botscan.schema import COLUMNS_OF
 
 _BLANK = r"^\s*$"

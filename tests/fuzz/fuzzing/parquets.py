@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from botscan.readers.synonyms import ACCOUNT_SYNONYMS, POST_SYNONYMS, SERIES_SYNONYMS
+from botscan.readers.words.synonyms import ACCOUNT_SYNONYMS, POST_SYNONYMS, SERIES_SYNONYMS
 
 from .byte_changes import change_bytes
 from .hostile import hostile_text

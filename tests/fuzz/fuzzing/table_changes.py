@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from botscan.readers.synonyms import ACCOUNT_SYNONYMS, POST_SYNONYMS, SERIES_SYNONYMS
+from botscan.readers.words.synonyms import ACCOUNT_SYNONYMS, POST_SYNONYMS, SERIES_SYNONYMS
 
 from .hostile import hostile_text
 from .seeds import Seed, all_seeds

@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from botscan.readers.headers import normalise
-from botscan.readers.row_objects import rows_as_objects
+from botscan.readers.tables.row_objects import rows_as_objects
+from botscan.readers.words.headers import normalise
 
 
 class Taken:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botscan.readers.formats.crowdtangle import CROWDTANGLE_FACEBOOK, CROWDTANGLE_INSTAGRAM, post_id_of_link
-from botscan.readers.headers import normalise
+from botscan.readers.words.headers import normalise
 
 FORMATS = Path(os.environ.get("BOTSCAN_FORMATS", Path(__file__).parents[4] / "shared" / "formats"))
 ALL = (CROWDTANGLE_FACEBOOK, CROWDTANGLE_INSTAGRAM)

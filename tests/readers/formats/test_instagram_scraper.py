@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from botscan.readers.formats.instagram_scraper import INSTAGRAM_SCRAPER, INSTAGRAM_SCRAPER_FOLLOWING
 from botscan.readers.formats.instagram_scraper_posts import INSTAGRAM_SCRAPER_POSTS
-from botscan.readers.headers import normalise
+from botscan.readers.words.headers import normalise
 
 FORMATS = Path(os.environ.get("BOTSCAN_FORMATS", Path(__file__).parents[4] / "shared" / "formats"))
 ALL = (INSTAGRAM_SCRAPER, INSTAGRAM_SCRAPER_FOLLOWING)

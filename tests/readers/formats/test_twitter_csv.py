@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from botscan.readers.formats.twitter_csv import CRESCI_CSV, TWITTER_CSV
-from botscan.readers.headers import normalise
-from botscan.readers.synonyms import NEGATED
+from botscan.readers.words.headers import normalise
+from botscan.readers.words.synonyms import NEGATED
 from botscan.schema import ACCOUNT_COLUMN
 
 FORMATS = Path(os.environ.get("BOTSCAN_FORMATS", Path(__file__).parents[4] / "shared" / "formats"))

@@ -1,8 +1,8 @@
 """Export formats: one declaration a file, and the list of those that are known."""
 
+from botscan.readers.format import Field, Format, RecordMap, Unpacked
 from botscan.readers.formats.bluesky import BLUESKY_FEED, BLUESKY_FOLLOWERS, BLUESKY_FOLLOWS, BLUESKY_PROFILES
 from botscan.readers.formats.crowdtangle import CROWDTANGLE_FACEBOOK, CROWDTANGLE_INSTAGRAM
-from botscan.readers.formats.format import Field, Format, RecordMap, Unpacked
 from botscan.readers.formats.generic import GENERIC
 from botscan.readers.formats.github import (
     GITHUB_PROFILES,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from botscan.readers.formats.format import Field, Format, Json, RecordMap, Unpacked
+from botscan.readers.format import Field, Format, Json, RecordMap, Unpacked
 from botscan.readers.formats.instagram_scraper_posts import is_kind_of_video, named
 from botscan.readers.formats.spellings import filled, is_zero, names_of, renamed
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from botscan.readers.formats.format import Format, Json, RecordMap, Unpacked
+from botscan.readers.format import Format, Json, RecordMap, Unpacked
 
 
 def _points(value: Json) -> Unpacked | None:

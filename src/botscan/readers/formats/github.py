@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from botscan.readers.formats.format import Field, Format, Json, RecordMap, Unpacked, at, changed, first_of, objects_of
+from botscan.readers.format import Field, Format, Json, RecordMap, Unpacked, at, changed, first_of, objects_of
 
 _USER_KEYS = ("login", "node_id", "gravatar_id", "site_admin", "gists_url", "starred_url", "received_events_url")
 _GRAPHQL_KEYS = ("login", "databaseId", "websiteUrl", "avatarUrl", "bioHTML", "createdAt")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from botscan.cells.handles import read_handle
-from botscan.readers.formats.format import Field, Format, Json, RecordMap, Unpacked, at, first_of
+from botscan.readers.format import Field, Format, Json, RecordMap, Unpacked, at, first_of
 
 ListKind = Literal["followers", "following", "other"]
 

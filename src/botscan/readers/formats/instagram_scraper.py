@@ -12,7 +12,7 @@ from typing import Any
 
 from botscan.cells.flags import read_flag
 from botscan.cells.handles import read_handle
-from botscan.readers.formats.format import Field, Format, Json, RecordMap, Unpacked, at
+from botscan.readers.format import Field, Format, Json, RecordMap, Unpacked, at
 from botscan.readers.formats.spellings import counts, filled, is_blank, is_id, names_of, renamed, squeezed
 
 #: Part of the file name of the picture that accounts without one of their own have.

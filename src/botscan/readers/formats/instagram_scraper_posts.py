@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from botscan.readers.formats.format import Field, Format, Json, RecordMap, Unpacked, at
+from botscan.readers.format import Field, Format, Json, RecordMap, Unpacked, at
 from botscan.readers.formats.spellings import counts, filled, is_id, is_zero, known_count, names_of, renamed, squeezed
 
 #: Key of a post, as it is called below, to other words for it; case, ``_`` and spaces do not matter.

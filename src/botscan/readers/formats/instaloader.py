@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from botscan.readers.formats.format import Field, Format, Json, RecordMap, Unpacked, at, first_of
+from botscan.readers.format import Field, Format, Json, RecordMap, Unpacked, at, first_of
 from botscan.readers.formats.instagram_scraper import has_avatar
 from botscan.readers.formats.instagram_scraper_posts import POST_FIELDS, POST_KEYS, as_post
 from botscan.readers.formats.spellings import counts, is_id

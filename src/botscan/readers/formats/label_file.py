@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from botscan.readers.formats.format import Format
+from botscan.readers.format import Format
 
 #: What such files say of an id, in lower case. Numbers are left out: a count of 0 or 1 is no label.
 _LABELS = frozenset(

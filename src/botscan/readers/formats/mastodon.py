@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from botscan.readers.formats.format import Field, Format, Json, RecordMap, Unpacked, at, changed, first_of, objects_of
+from botscan.readers.format import Field, Format, Json, RecordMap, Unpacked, at, changed, first_of, objects_of
 
 _LISTS = ("accounts", "followers", "data", "items")
 _ACCOUNT_KEYS = ("acct", "statuses_count", "last_status_at", "avatar_static", "header_static", "locked")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from botscan.readers.formats.format import Format, Json
+from botscan.readers.format import Format, Json
 
 _SHEET = frozenset({"inclusion probability", "list digest"})
 _SCORES = frozenset({"log odds", "bot score"})

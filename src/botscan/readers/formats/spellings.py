@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from botscan.readers.formats.format import Json, first_of
+from botscan.readers.format import Json, first_of
 
 #: A longer key is none that is known; its end is not looked at.
 _LONGEST_KEY = 60

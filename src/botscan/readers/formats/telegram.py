@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from botscan.readers.formats.format import Field, Format, Json, RecordMap, Unpacked, at, changed, first_of, objects_of
+from botscan.readers.format import Field, Format, Json, RecordMap, Unpacked, at, changed, first_of, objects_of
 
 _LISTS = ("users", "members", "participants")
 _USER_KEYS = (

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
-from botscan.readers.formats.format import Field, Format, Json, RecordMap, Unpacked, at, changed, first_of, objects_of
+from botscan.readers.format import Field, Format, Json, RecordMap, Unpacked, at, changed, first_of, objects_of
 
 _HANDLE = re.compile(r"[A-Za-z0-9_.]{2,24}")
 _HANDLE_KEYS = ("username", "unique_id", "uniqueId", "handle")

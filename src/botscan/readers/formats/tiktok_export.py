@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from botscan.readers.formats.format import Field, Format, Json, RecordMap, Unpacked, at, first_of
+from botscan.readers.format import Field, Format, Json, RecordMap, Unpacked, at, first_of
 
 _FOLLOWERS = "FansList"
 _FOLLOWING = "Following"

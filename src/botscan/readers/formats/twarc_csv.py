@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from botscan.readers.formats.format import Field, Format, Json, RecordMap, Unpacked, at
+from botscan.readers.format import Field, Format, Json, RecordMap, Unpacked, at
 from botscan.readers.formats.twitter_v2 import (
     ACCOUNT_FIELDS,
     KNOWN_OF_ACCOUNTS,

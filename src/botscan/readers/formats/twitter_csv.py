@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from botscan.readers.formats.format import Format, RecordMap
+from botscan.readers.format import Format, RecordMap
 
 _DISTINCTIVE = (
     "statuses count",

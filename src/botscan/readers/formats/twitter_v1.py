@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from botscan.readers.formats.format import (
+from botscan.readers.format import (
     Field,
     Format,
     Json,

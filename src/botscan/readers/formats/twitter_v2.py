@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from botscan.readers.formats.format import Field, Format, Json, RecordMap, Unpacked, at, changed, first_of, objects_of
+from botscan.readers.format import Field, Format, Json, RecordMap, Unpacked, at, changed, first_of, objects_of
 from botscan.readers.formats.twitter_v1 import is_own_picture, language_of_post, starts_as_repost, without_entities
 
 _PAGE_KEYS = ("meta", "includes", "errors", "__twarc")

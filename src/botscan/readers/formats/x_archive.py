@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from botscan.readers.formats.format import (
+from botscan.readers.format import (
     About,
     Field,
     Format,

@@ -10,7 +10,7 @@ import binascii
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from botscan.readers.formats.format import (
+from botscan.readers.format import (
     Field,
     Format,
     Json,

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from botscan.readers.formats.format import Json
-from botscan.readers.json_values import parse_value
+from botscan.readers.format import Json
+from botscan.readers.objects.json_values import parse_value
 
 _MARK_WORDS = (
     "user_results user_result user_result_by_screen_name tweet_results sortIndex entryId itemContent cursorType"

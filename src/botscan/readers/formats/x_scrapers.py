@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from botscan.readers.formats.format import Field, Format, Json, RecordMap, Unpacked, at, changed, first_of
+from botscan.readers.format import Field, Format, Json, RecordMap, Unpacked, at, changed, first_of
 from botscan.readers.formats.twitter_v1 import is_own_picture
 from botscan.readers.formats.x_archive import app_of, is_repost_text, without_escapes
 

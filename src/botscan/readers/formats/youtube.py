@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from botscan.readers.formats.format import Field, Format, Json, RecordMap, Unpacked, at, objects_of
+from botscan.readers.format import Field, Format, Json, RecordMap, Unpacked, at, objects_of
 
 _SUBSCRIPTION_PAGE = "youtube#subscriptionListResponse"
 _SUBSCRIPTION_KINDS = (_SUBSCRIPTION_PAGE, "youtube#SubscriptionListResponse", "youtube#subscription")

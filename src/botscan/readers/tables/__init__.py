@@ -1,0 +1,1 @@
+"""Tables: delimited text, Parquet, workbooks and lists of lines, from bytes to records of cells."""

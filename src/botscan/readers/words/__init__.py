@@ -1,0 +1,1 @@
+"""Words: which canonical column each header or key stands for."""
