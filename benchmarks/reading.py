@@ -88,7 +88,7 @@ def write_lists(folder: Path, n: int) -> dict[str, tuple[Path, Callable[[Path], 
     plain = [{key: str(value) for key, value in row.items() if value is not None} for row in rows]
     put("canonical lines.jsonl", b"".join(orjson.dumps(row) + b"\n" for row in plain), bare_lines)
     pc_csv.write_csv(table, folder / "canonical.csv")
-    files["canonical.csv"] = (folder / "canonical.csv", pc_csv.read_csv)
+    files["canonical.csv"] = (folder / "canonical.csv", bare_csv)
     pq.write_table(table, folder / "canonical.parquet")
     files["canonical.parquet"] = (folder / "canonical.parquet", pq.read_table)
     entry = (
@@ -104,7 +104,7 @@ def write_lists(folder: Path, n: int) -> dict[str, tuple[Path, Callable[[Path], 
         "b,true,false,https://c.example/a.jpg"
         for row in rows
     ]
-    put("instagram scraper.csv", "\n".join([header, *lines, ""]).encode(), pc_csv.read_csv)
+    put("instagram scraper.csv", "\n".join([header, *lines, ""]).encode(), bare_csv)
     return files
 
 
@@ -112,6 +112,10 @@ def bare_lines(path: Path) -> None:
     with path.open("rb") as file:
         for line in file:
             orjson.loads(line)
+
+
+def bare_csv(path: Path) -> None:
+    pc_csv.read_csv(path, parse_options=pc_csv.ParseOptions(newlines_in_values=True))
 
 
 def bare_json(path: Path) -> None:

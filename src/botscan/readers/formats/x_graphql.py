@@ -35,6 +35,8 @@ from botscan.readers.formats.x_graphql_pages import (
 
 #: What a file is, by the first of these that occurs in it.
 _KINDS = ("followers", "following", "users", "posts", "user", "har")
+#: Values that are looked through whole: an answer is large, and a file of answers shows itself at once.
+_MOST_VALUES = 10
 _CHECKED_TYPES = ("Business", "Government")
 _LONGEST_NODE_ID = 64
 _END_OF_LIST = "0|"
@@ -45,7 +47,7 @@ def _kind_and_marks(values: Sequence[Json]) -> tuple[str | None, int]:
     """Return what a sample is, and the number of distinctive keys in it."""
     found: set[str] = set()
     marks: set[str] = set()
-    for value in values:
+    for value in values[:_MOST_VALUES]:
         is_har = har_entries(value) is not None
         found |= {"har"} if is_har else set()
         for answer in answers_in(value):
