@@ -110,3 +110,10 @@ def test_the_oracle_compares_with_the_reading_in_batches(monkeypatch):
     monkeypatch.setattr(oracle, "read_batches", lambda *_, **__: iter(()))
     with pytest.raises(BrokenPromise):
         check_example(good(is_compared=True))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16"])
+def test_a_line_of_data_in_the_place_of_the_header_may_be_told(encoding):
+    data = "Zqañin,Zqgrup,904179\n,5,6\n".encode(encoding)
+    named = {"encoding": encoding} if encoding == "latin-1" else {}
+    assert check_example(replace(good(), data=data, options=named)) == Outcome("FormatError")

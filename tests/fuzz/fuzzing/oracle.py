@@ -140,11 +140,12 @@ def _is_header(word: str, example: Example) -> bool:
     if example.target in ("workbook", "parquet", "zip", "folder", "gz", "xz", "bz2", "zst"):
         return True  # packed: its cells are looked at where they are not
     data = example.data.replace(b"\0", b"")
-    piece = word.replace('"', "").encode()
-    if re.search(re.escape(piece) + rb'[^"]*"\s*:', data):
+    # As UTF-8, or as bytes of the codec that an option names.
+    pieces = {word.replace('"', "").encode(codec, "replace") for codec in ("utf-8", "latin-1", "cp1252")}
+    if any(re.search(re.escape(piece) + rb'[^"]*"\s*:', data) for piece in pieces):
         return True
     lines = [line.replace(b'"', b"") for line in data.splitlines() if line.strip()]
-    return any(piece in line for line in lines[:_FIRST_LINES])
+    return any(piece in line for piece in pieces for line in lines[:_FIRST_LINES])
 
 
 _FIRST_LINES = 12
