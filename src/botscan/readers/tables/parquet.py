@@ -13,6 +13,9 @@ from botscan.readers.containers.expand import seekable
 from botscan.readers.containers.files import DEFAULT_LIMITS, Limits, Source
 from botscan.readers.raw import BATCH_ROWS, RawBatch, table_of
 
+#: Bytes of a column that are read at a time.
+_BUFFER_BYTES = 1 << 18
+
 
 class ParquetReader:
     """One Parquet source, read as often as wanted; close it when done.
@@ -28,7 +31,10 @@ class ParquetReader:
         self._n_repaired = 0
         self._file = seekable(source, limits=limits)
         try:
-            self._parquet = pq.ParquetFile(pa.PythonFile(self._file, mode="r"))
+            # Without these two the whole file, or a whole column of a row group, would be held as it is read.
+            self._parquet = pq.ParquetFile(
+                pa.PythonFile(self._file, mode="r"), pre_buffer=False, buffer_size=_BUFFER_BYTES
+            )
             self._schema = self._parquet.schema_arrow
         except (pa.ArrowException, OSError, ValueError) as error:
             self._file.close()
