@@ -36,6 +36,9 @@ class Note:
     def __post_init__(self) -> None:
         object.__setattr__(self, "numbers", MappingProxyType(dict(self.numbers)))
 
+    def __hash__(self) -> int:
+        return hash((self.code, self.column, self.count, frozenset(self.numbers.items())))
+
     def __reduce__(self) -> tuple[type[Note], tuple[str, str | None, int | None, dict[str, int | float | str]]]:
         return (Note, (self.code, self.column, self.count, dict(self.numbers)))
 
@@ -59,8 +62,4 @@ def once_each(notes: Iterable[Note]) -> tuple[Note, ...]:
     >>> len(once_each([Note("input_changed"), Note("input_changed")]))
     1
     """
-    kept: list[Note] = []
-    for note in notes:
-        if note not in kept:
-            kept.append(note)
-    return tuple(kept)
+    return tuple(dict.fromkeys(notes))

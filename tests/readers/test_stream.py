@@ -62,10 +62,18 @@ def test_everything_is_batches_of_raw_cells_under_the_names_of_the_source(name, 
     assert not any("colour" in row for row in rows)
 
 
-def test_numbers_run_on_over_parts_and_batches_do_not_cross_them():
+def test_numbers_run_on_over_parts_and_only_whole_ends_of_parts_are_joined():
     stream = stream_of(CONTENTS["table"], CONTENTS["table"], batch_rows=2)
     assert [(len(batch), batch.first_row) for batch in stream] == [(2, 1), (1, 3), (2, 4), (1, 6)]
     assert stream.parts == [(1, "made_0"), (4, "made_1")]
+
+
+@pytest.mark.parametrize("name", CONTENTS)
+def test_small_parts_are_one_batch_and_keep_their_first_numbers(name):
+    stream = stream_of(*[CONTENTS[name]] * 4, batch_rows=7)
+    assert [(len(batch), batch.first_row) for batch in stream] == [(6, 1), (6, 7)]
+    assert [row for row, _ in stream.parts] == [1, 4, 7, 10]
+    assert [row["username"] for row in rows_of(stream_of(*[CONTENTS[name]] * 4))] == ["ani", "budi", "citra"] * 4
 
 
 def test_lines_are_those_of_each_part():

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+
+K = TypeVar("K")
 
 #: Rows of a batch; what fits a processor's cache is read and scored fastest.
 BATCH_ROWS = 16_384
@@ -109,18 +113,74 @@ def regroup(pieces: Iterable[Piece], batch_rows: int) -> Iterator[RawBatch]:
         yield _batch(_join(waiting), 0, n_waiting, next_row)
 
 
+def join_small(batches: Iterable[RawBatch], batch_rows: int) -> Iterator[RawBatch]:
+    """Join neighbouring batches to at most `batch_rows` records, for each batch has a price of its own.
+
+    A column that one of them lacks is null in its records. Batches that hold cells of different types under one name
+    stay apart.
+
+    Examples
+    --------
+    >>> parts = [RawBatch(text_table({"handle": [name]}, 1), row) for row, name in enumerate("abc", start=1)]
+    >>> [(one.first_row, len(one)) for one in join_small(parts, 2)]
+    [(1, 2), (3, 1)]
+    """
+    waiting: list[RawBatch] = []
+    types: dict[str, pa.DataType] = {}
+    n_waiting = 0
+    for batch in batches:
+        own = {one.name: one.type for one in batch.table.schema if not pa.types.is_null(one.type)}
+        is_alike = all(types.get(name, of_cells) == of_cells for name, of_cells in own.items())
+        if waiting and (
+            not is_alike or n_waiting + len(batch) > batch_rows or (waiting[0].lines is None) != (batch.lines is None)
+        ):
+            yield _joined(waiting)
+            waiting, types, n_waiting = [], {}, 0
+        waiting.append(batch)
+        types.update(own)
+        n_waiting += len(batch)
+        if n_waiting >= batch_rows:  # nothing is held back that is full
+            yield _joined(waiting)
+            waiting, types, n_waiting = [], {}, 0
+    if waiting:
+        yield _joined(waiting)
+
+
+def _joined(batches: Sequence[RawBatch]) -> RawBatch:
+    if len(batches) == 1:
+        return batches[0]
+    n = sum(map(len, batches))
+    table = pa.concat_tables([batch.table for batch in batches], promote_options="default")
+    reasons = None
+    if any(batch.reasons is not None for batch in batches):
+        reasons = pa.concat_arrays([null_reasons(len(one)) if one.reasons is None else one.reasons for one in batches])
+    lines = [batch.lines for batch in batches if batch.lines is not None]
+    return RawBatch(
+        table.combine_chunks() if table.column_names else table_of({}, n),
+        batches[0].first_row,
+        reasons,
+        np.concatenate(lines) if lines else None,
+        _sum(batch.counts for batch in batches),
+        _sum(batch.faults for batch in batches),
+        all(batch.newest_first for batch in batches),
+    )
+
+
+def _sum(counts: Iterable[Mapping[K, int]]) -> dict[K, int]:
+    total: Counter[K] = Counter()
+    for one in counts:
+        total.update(one)
+    return dict(total)
+
+
 def _join(pieces: list[Piece]) -> Piece:
     if len(pieces) == 1:
         return pieces[0]
-    counts: dict[str, int] = {}
-    for piece in pieces:
-        for code, n in piece.counts.items():
-            counts[code] = counts.get(code, 0) + n
     return Piece(
         pa.concat_tables([piece.table for piece in pieces]),
         pa.concat_arrays([piece.reasons for piece in pieces]),
         np.concatenate([piece.lines for piece in pieces]),
-        counts,
+        _sum(piece.counts for piece in pieces),
     )
 
 

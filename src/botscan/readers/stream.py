@@ -16,7 +16,7 @@ from botscan.readers.containers.files import DEFAULT_LIMITS, Limits, Source
 from botscan.readers.format import RecordMap
 from botscan.readers.objects.json_records import JsonReader
 from botscan.readers.objects.record_taker import RecordTaker
-from botscan.readers.raw import BATCH_ROWS, Piece, RawBatch, regroup
+from botscan.readers.raw import BATCH_ROWS, Piece, RawBatch, join_small, regroup
 from botscan.readers.recognise import Recognised, count_headers
 from botscan.readers.tables.line_list import read_lines
 from botscan.readers.tables.parquet import ParquetReader
@@ -42,7 +42,7 @@ class RawStream:
     wanted
         Headers to read of a table; None reads every one that may stand for a canonical column.
     limits, batch_rows
-        Largest record; records a batch. Batches do not cross parts.
+        Largest record; records a batch. Small parts are joined to one batch.
 
     Attributes
     ----------
@@ -83,6 +83,9 @@ class RawStream:
         self.parts: list[tuple[int, str]] = []
 
     def __iter__(self) -> Iterator[RawBatch]:
+        return join_small(self._of_parts(), self._batch_rows)
+
+    def _of_parts(self) -> Iterator[RawBatch]:
         next_row = 1
         for source, recognised in self._sources:
             self.parts.append((next_row, source.name))
