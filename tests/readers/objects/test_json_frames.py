@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from botscan.readers.containers.encodings import TextBlock
 from botscan.readers.containers.files import DEFAULT_LIMITS, Limits
-from botscan.readers.objects.json_frames import cut_frames, cut_lines, cut_values, find_framing, is_json
+from botscan.readers.objects.json_frames import code_behind, cut_frames, cut_lines, cut_values, find_framing, is_json
 from botscan.readers.objects.json_scan import scan_brackets
 
 RECORDS = [{"id": 1, "bio": 'a "b" {c} \\'}, {"id": 2, "list": [{"x": [1, 2]}, []]}, {"id": 3, "bio": "é ☕, ]"}, {}]
@@ -182,3 +182,21 @@ def test_broken_records_do_not_make_the_text_be_scanned_again_and_again(unit, mo
         assert frames_of(data, size=1 << 16, framing="values")
         costs.append(sum(scanned))
     assert costs[1] <= 4 * costs[0] + (200 << 16)
+
+
+@pytest.mark.parametrize("size", [1, 7, 1 << 20])
+def test_what_stands_behind_the_value_of_a_script(size):
+    def told(text):
+        return code_behind([TextBlock(text[at : at + size]) for at in range(0, len(text), size)])
+
+    for text in (b"[]", b'[{"a": "]; x"}] ;\n', b"[] ;; \r\n", b'{"a": [1]};', b'[{"a": 1}', b'[{"a": "\n"}]; x', b""):
+        assert not told(text), text
+    for text in (b"[]; alert(1)", b"[] []", b'[{"a": "]"}]\n\n}', b'{"a": [1]}; x'):
+        assert told(text), text
+    assert not told(b'[{"a": 1}}, {"a": 2}]; x')  # damaged: nobody knows where it ends
+
+
+@pytest.mark.parametrize("text", [b'[{"a": 1}, {"a": 2}];\n', b'[{"a": 1}, {"a": 2}] ; x = [{"a": 3}]'])
+def test_a_script_ends_with_its_first_value(text):
+    assert [frame.data for frame in cut_frames([TextBlock(text)], "script")] == [b'{"a": 1}', b'{"a": 2}']
+    assert [frame.flaw for frame in cut_frames([TextBlock(b'{"a": 1};')], "script")] == [None]

@@ -43,3 +43,20 @@ def test_rows_come_out_as_they_went_in(items, take, repeat):
         for line, item in enumerate(items)
     ]
     assert out == expected
+
+
+def test_columns_stand_in_the_order_of_their_first_place():
+    rows = JsonRows(all_keys)
+    for at in range(300):
+        rows.add({"g": 1, "a": 2} if at < 150 else {"f": 1, "e": 2, "a": 3, "d": 4, "c": 5, "b": 6}, at)
+    assert list(rows.columns) == ["g", "a", "f", "e", "d", "c", "b"]
+
+
+def test_what_stands_in_one_line_keeps_it_and_what_is_no_object_is_rejected():
+    rows = JsonRows(all_keys)
+    rows.add_all([{"a": 1}, {"a": 2}], 4)
+    rows.add_all([{"a": 3}, 7, None], 5)
+    rows.add_all([], 6)
+    rows.add_all([True], 7)
+    assert (rows.columns, rows.lines) == ({"a": [1, 2, 3, None, None, None]}, [4, 4, 5, 5, 5, 7])
+    assert rows.reasons.to_pylist() == [None, None, None, *["not_an_object"] * 3]

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,13 @@ def test_of_a_header_twice_the_first_cell_that_is_there_counts():
 
 def test_quotes_and_marks_around_a_header_are_no_part_of_it():
     assert rows_as_objects(["\ufeffid ", '"x.y"'], [["1", "2"]]) == [{"id": "1", "x": {"y": "2"}}]
+
+
+@pytest.mark.parametrize("headers", [["id", "name"], ["id", "a.b"], ["id", "id"]])
+def test_a_row_of_another_length_is_no_row_of_this_table(headers):
+    for row in (["1"], ["1", "2", "3"], [None]):
+        with pytest.raises(ValueError, match="argument 2"):
+            rows_as_objects(headers, [["1", "2"], row])
 
 
 def test_a_table_without_columns_has_empty_objects():

@@ -3,8 +3,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from botscan.errors import FormatError
+from botscan.readers.format import RecordMap
 from botscan.readers.words.header_words import normalise
-from botscan.readers.words.headers import ACCOUNT_WORDS, map_headers, refuse_unknown, shown, suggest
+from botscan.readers.words.headers import ACCOUNT_WORDS, make_vocabulary, map_headers, refuse_unknown, shown, suggest
 from botscan.readers.words.synonyms import LIKES, NEGATED, SYNONYMS_OF
 from botscan.schema import COLUMNS_OF
 
@@ -130,3 +131,12 @@ def test_normalising_is_total_and_settles(header):
     once = normalise(header)
     assert normalise(once) == once or len(header) > 150
     assert "\n" not in shown(header)
+
+
+def test_words_of_one_format_are_not_those_of_another():
+    plain, other = make_vocabulary("accounts"), make_vocabulary("accounts", RecordMap(headers={"bio": ("motto",)}))
+    for _ in range(2):  # what was asked before does not matter
+        assert (suggest("mottos", plain), suggest("mottos", other)) == (None, "bio")
+        assert (plain.kind_of("motto"), other.kind_of("motto")) == (None, "text")
+    without = make_vocabulary("accounts", RecordMap(not_headers=frozenset({"followers"})))
+    assert (plain.kind_of("followers"), without.kind_of("followers")) == ("count", None)

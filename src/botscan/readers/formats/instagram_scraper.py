@@ -13,7 +13,7 @@ from typing import Any
 from botscan.cells.flags import read_flag
 from botscan.cells.handles import read_handle
 from botscan.readers.format import Field, Format, Json, RecordMap, Unpacked, at
-from botscan.readers.formats.spellings import counts, filled, is_blank, is_id, names_of, renamed, squeezed
+from botscan.readers.formats.spellings import counts, filled, first_filled, is_blank, is_id, names_of, renamed, squeezed
 
 #: Part of the file name of the picture that accounts without one of their own have.
 DEFAULT_PICTURE = "44884218_345707102882519"
@@ -84,6 +84,8 @@ _FOLLOWED_AT: tuple[tuple[str, ...], ...] = (
     ("user", "edge_follow", "edges"),
     ("data", "user", "edge_follow", "edges"),
 )
+#: The keys with which they begin.
+_OUTERMOST = frozenset(path[0] for path in (*_FOLLOWERS_AT, *_FOLLOWED_AT))
 #: Words of a row that say that the audience's account follows it, not the other way round.
 _FOLLOWED = frozenset({"following", "followings", "followee", "followees", "followed", "mengikuti"})
 
@@ -111,7 +113,20 @@ def has_avatar(record: Json, *links: str) -> bool | None:
     is_default = read_flag(flag).value if isinstance(flag, str) else flag
     if isinstance(is_default, bool):
         return not is_default
-    return is_own_picture(filled(*links)([record])[0])
+    return is_own_picture(first_filled(record, *links))
+
+
+def avatars(*links: str) -> Callable[[Sequence[Json]], list[Any]]:
+    """Return a function that tells of many accounts at a time what `has_avatar` tells of one."""
+    link = filled(*links)
+    flag = at("has_anonymous_profile_picture")
+
+    def values(records: Sequence[Json]) -> list[Any]:
+        if any(one is not None for one in flag(records)):
+            return [has_avatar(record, *links) for record in records]
+        return [is_own_picture(address) for address in link(records)]
+
+    return values
 
 
 _NAMES = names_of(_SPELLINGS)
@@ -149,13 +164,16 @@ def _profiles(
 ) -> tuple[list[Any], bool | None]:
     """Return the profiles in an object, at most so many, and whether it says that it is the last page."""
     record = _profile(value)
+    if _OUTERMOST.isdisjoint(value):
+        return [record], None
     page = _list_in(value, paths)
     if page is not None:
         holder, items = page
         profiles = [_profile(item) for item in items[:most]]
         if not _is_profile(record) or any(map(_is_profile, profiles)):
             return profiles, _is_last(holder)
-    single = at("data", "user")([value])[0]
+    data = value.get("data")
+    single = data.get("user") if isinstance(data, dict) else None
     return [renamed(single, _NAMES) if isinstance(single, dict) else record], None
 
 
@@ -210,8 +228,10 @@ def _header_evidence(words: Collection[str]) -> int:
 
 
 def _is_followed(record: Json) -> bool:
-    words = (record.get("relation"), record.get("type"))
-    return any(isinstance(word, str) and word.strip().casefold() in _FOLLOWED for word in words)
+    words = record.get("relation"), record.get("type")
+    return words != (None, None) and any(
+        isinstance(word, str) and word.strip().casefold() in _FOLLOWED for word in words
+    )
 
 
 def _reason(record: Any) -> str | None:
@@ -226,7 +246,7 @@ def _reason(record: Any) -> str | None:
 
 def _subject(record: Json) -> str | None:
     """Return whose followers were asked for; a profile that was asked for itself is nobody's follower."""
-    target = filled("target_username", "query", "input_url")([record])[0]
+    target = first_filled(record, "target_username", "query", "input_url")
     if not isinstance(target, str):
         return None
     handle = read_handle(target).value
@@ -234,22 +254,19 @@ def _subject(record: Json) -> str | None:
     return None if handle is None or (isinstance(own, str) and own.lower() == handle.lower()) else handle
 
 
-def _n_blank_flags(records: Iterable[Any]) -> int:
-    return sum(
-        isinstance(record, dict) and "" in (record.get("is_private"), record.get("is_verified")) for record in records
-    )
+def _has_blank_flag(record: Any) -> bool:
+    return isinstance(record, dict) and (record.get("is_private") == "" or record.get("is_verified") == "")
 
 
 def _unpack(value: Json) -> Unpacked | None:
     records, is_last = _profiles(value)
     reasons = [_reason(record) for record in records]
-    n_blank = _n_blank_flags(records)
-    subject = _subject(records[0]) if records and isinstance(records[0], dict) else None
+    n_blank = len([record for record in records if _has_blank_flag(record)])
     return Unpacked(
         records,
-        reasons if any(reasons) else (),
+        reasons if reasons.count(None) < len(reasons) else (),
         complete=is_last,
-        subject=subject,
+        subject=_subject(records[0]) if records and isinstance(records[0], dict) else None,
         counts={"blank_flag_unknown": n_blank} if n_blank else {},
     )
 
@@ -261,8 +278,15 @@ def _unpack_followed(value: Json) -> Unpacked | None:
 
 def _account_id(record: Json) -> Any:
     """Return the id; text before numbers, which lose digits in many tools."""
-    ids = [record[key] for key in ("pk_id", "id", "user_id", "pk") if is_id(record.get(key))]
-    return next((one for one in ids if isinstance(one, str)), ids[0] if ids else None)
+    number = None
+    for key in ("pk_id", "id", "user_id", "pk"):
+        value = record.get(key)
+        if value is None or not is_id(value):
+            continue
+        if isinstance(value, str):
+            return value
+        number = value if number is None else number
+    return number
 
 
 def _handle(record: Json) -> Any:
@@ -277,9 +301,12 @@ def _handle(record: Json) -> Any:
 
 def _known_if_enriched(key: str) -> Callable[[Sequence[Json]], list[Any]]:
     """Take a text of the profile; a blank one says that there is none only where the profile itself was opened."""
+    text_of = filled(key)
 
     def values(records: Sequence[Json]) -> list[Any]:
-        texts = filled(key)(records)
+        texts = text_of(records)
+        if None not in texts:
+            return texts
         counted = _followers_counts(records)
         return [
             "" if text is None and count is not None and key in record else text
@@ -304,7 +331,7 @@ _FIELDS = (
     Field("is_verified", filled("is_verified")),
     Field("is_private", filled("is_private")),
     Field("is_business", filled("is_business")),
-    Field("has_avatar", lambda records: [has_avatar(record, "profile_pic_url", "picture") for record in records]),
+    Field("has_avatar", avatars("profile_pic_url", "picture")),
 )
 
 #: Keys that are of no use here; those with a phone or an address in them never leave the file.

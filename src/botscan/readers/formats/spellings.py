@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from botscan.readers.format import Json, first_of
 
 #: A longer key is none that is known; its end is not looked at.
 _LONGEST_KEY = 60
+#: Characters of all keys of an object whose names are remembered; records of one list have the same keys.
+_MOST_CHARACTERS = 4_000
 
 
 def squeezed(key: str) -> str:
@@ -23,7 +25,33 @@ def squeezed(key: str) -> str:
     return key[:_LONGEST_KEY].replace("_", "").replace(" ", "").replace("-", "").lower()
 
 
-def names_of(spellings: Mapping[str, Iterable[str]]) -> Mapping[str, str]:
+class Names(Mapping[str, str]):
+    """Words and the names that they stand for; each is equal to itself only, so that what it says can be remembered."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = dict(names)
+
+    def __getitem__(self, word: str) -> str:
+        return self._names[word]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def name_of(self, key: str) -> str:
+        """Return the name that a key stands for; a key that is not known stands for itself."""
+        return self._names.get(key) or self._names.get(squeezed(key), key)
+
+
+def names_of(spellings: Mapping[str, Iterable[str]]) -> Names:
     """Return every word squeezed, and the names themselves, to the names.
 
     Examples
@@ -33,10 +61,10 @@ def names_of(spellings: Mapping[str, Iterable[str]]) -> Mapping[str, str]:
     """
     names = {name: name for name in spellings}
     names |= {squeezed(word): name for name, words in spellings.items() for word in (name, *words)}
-    return MappingProxyType(names)
+    return Names(names)
 
 
-def renamed(record: Json, names: Mapping[str, str]) -> Json:
+def renamed(record: Json, names: Names) -> Json:
     """Return an object with its known keys under one name each; the first that is filled holds.
 
     Examples
@@ -44,12 +72,25 @@ def renamed(record: Json, names: Mapping[str, str]) -> Json:
     >>> renamed({"fullName": "", "Full Name": "Ana", "new": 1}, names_of({"full_name": []}))
     {'full_name': 'Ana', 'new': 1}
     """
+    is_short = len("".join(record)) <= _MOST_CHARACTERS
+    found = (_remembered_names if is_short else _names_for)(tuple(record), names)
+    if found is not None:
+        return dict(zip(found, record.values(), strict=True))
     result: Json = {}
     for key, value in record.items():
-        name = names.get(key) or names.get(squeezed(key), key)
+        name = names.name_of(key)
         if name not in result or (is_blank(result[name]) and not is_blank(value)):
             result[name] = value
     return result
+
+
+def _names_for(keys: tuple[str, ...], names: Names) -> tuple[str, ...] | None:
+    """Return the name of each key; None where two keys have the same."""
+    found = tuple(map(names.name_of, keys))
+    return found if len(set(found)) == len(found) else None
+
+
+_remembered_names = lru_cache(maxsize=256)(_names_for)
 
 
 def is_blank(value: Any) -> bool:
@@ -65,18 +106,48 @@ def filled(*keys: str) -> Callable[[Sequence[Json]], list[Any]]:
     >>> filled("a", "b")([{"a": "", "b": 7}, {"a": "x"}, {"b": " "}])
     [7, 'x', None]
     """
+    first, *others = keys
 
     def values(records: Sequence[Json]) -> list[Any]:
-        return [next((record[key] for key in keys if not is_blank(record.get(key))), None) for record in records]
+        items = _unless_blank(first, records)
+        for key in others:
+            if None not in items:
+                break
+            items = [
+                other if item is None else item for item, other in zip(items, _unless_blank(key, records), strict=True)
+            ]
+        return items
 
     return values
 
 
+def first_filled(record: Json, *keys: str) -> Any:
+    """Return the first value of one object that is not blank.
+
+    Examples
+    --------
+    >>> first_filled({"a": "", "b": 7}, "a", "b")
+    7
+    """
+    for key in keys:
+        value = record.get(key)
+        if value is not None and not is_blank(value):
+            return value
+    return None
+
+
+def _unless_blank(key: str, records: Sequence[Json]) -> list[Any]:
+    items = [record.get(key) for record in records]
+    if items.count(None) == len(items):
+        return items
+    return [None if isinstance(item, str) and (not item or item.isspace()) else item for item in items]
+
+
 def known_count(value: Any) -> Any:
     """Return a count; -1 stands for likes that are hidden, and what is neither text nor number is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    return None if value in (-1, "-1") else value
+    if isinstance(value, str):
+        return None if value == "-1" else value
+    return value if isinstance(value, int | float) and not isinstance(value, bool) and value != -1 else None
 
 
 def counts(*sources: Callable[[Sequence[Json]], list[Any]]) -> Callable[[Sequence[Json]], list[Any]]:
@@ -85,7 +156,7 @@ def counts(*sources: Callable[[Sequence[Json]], list[Any]]) -> Callable[[Sequenc
 
 
 def _known(source: Callable[[Sequence[Json]], list[Any]]) -> Callable[[Sequence[Json]], list[Any]]:
-    return lambda records: [known_count(value) for value in source(records)]
+    return lambda records: [None if value is None else known_count(value) for value in source(records)]
 
 
 def is_id(value: Any) -> bool:

@@ -21,6 +21,10 @@ _LINE_END = re.compile(rb"\r\n?|\n")
 _BLANK = b" \t\r\n"
 #: What may part records outside an array; commas are no part of any framing, and yet written.
 _BETWEEN = _BLANK + b","
+#: What may stand behind the value of a script.
+_BEHIND_A_VALUE = _BLANK + b";"
+#: What ends a value, by how it begins.
+_CLOSES = {b"[": b"]", b"{": b"}"}
 _NOT_BLANK = re.compile(rb"[^ \t\r\n]")
 _INDENTED_LINE = re.compile(rb"[\r\n][ \t]+[^ \t\r\n]")
 _SCAN_BYTES = 1 << 16
@@ -116,14 +120,48 @@ def find_framing(head: bytes) -> str:
     return "lines"
 
 
+def code_behind(blocks: Iterable[TextBlock]) -> bool:
+    r"""Whether the text goes on behind its first value, with more than blanks and the ``;`` that ends a statement.
+
+    Text in which a value is damaged or does not end holds nothing behind it that could be told.
+
+    Examples
+    --------
+    >>> [code_behind([TextBlock(data)]) for data in (b'[{"a": "]"}];\n', b"[]; alert(1)", b'[{"a": 1')]
+    [False, True, False]
+    """
+    depth, in_string, is_open = 0, False, True
+    opened = b""
+    for block in blocks:
+        data = block.data
+        opened = opened or data.lstrip(_BLANK)[:1]
+        start = 0
+        while is_open and start < len(data):
+            stop = min(start + _SCAN_BYTES, len(data))
+            scan = scan_brackets(data, start, stop, depth=depth, in_string=in_string)
+            ends = scan.positions[(scan.depths == 0) & (scan.steps == -1)]
+            if (scan.broken_at >= 0 and not ends.size) or (ends.size and data[ends[0]] not in _CLOSES.get(opened, b"")):
+                return False
+            is_open = not ends.size
+            start = int(ends[0]) + 1 if ends.size else stop
+            depth, in_string = scan.end_depth, scan.in_string
+        if not is_open and data[start:].strip(_BEHIND_A_VALUE):
+            return True
+    return False
+
+
 def cut_frames(blocks: Iterable[TextBlock], framing: str, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[Frame]:
     """Cut the whole text into frames."""
-    return cut_lines(blocks, limits=limits) if framing == "lines" else cut_values(blocks, limits=limits)
+    if framing == "lines":
+        return cut_lines(blocks, limits=limits)
+    return cut_values(blocks, limits=limits, only_first=framing == "script")
 
 
 def cut_runs(blocks: Iterable[TextBlock], framing: str, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[Run | Frame]:
     """Cut the whole text into runs of frames; a frame about which anything is known stands alone."""
-    return _runs_of_lines(blocks, limits) if framing == "lines" else _joined(cut_values(blocks, limits=limits))
+    if framing == "lines":
+        return _runs_of_lines(blocks, limits)
+    return _joined(cut_values(blocks, limits=limits, only_first=framing == "script"))
 
 
 def _joined(frames: Iterable[Frame]) -> Iterator[Run | Frame]:
@@ -249,7 +287,12 @@ def _repaired_lines(block: TextBlock) -> frozenset[int]:
 
 
 def cut_values(
-    blocks: Iterable[TextBlock], *, limits: Limits = DEFAULT_LIMITS, first_line: int = 1, in_array: bool = False
+    blocks: Iterable[TextBlock],
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    first_line: int = 1,
+    in_array: bool = False,
+    only_first: bool = False,
 ) -> Iterator[Frame]:
     """Cut the text into top-level values, or the elements of top-level arrays when the text begins with one.
 
@@ -263,8 +306,10 @@ def cut_values(
         Number of the first line.
     in_array
         Whether the text begins inside an array, behind its bracket; then cutting stops at the end of that array.
+    only_first
+        Whether cutting stops at the end of the first array or object.
     """
-    return _ValueCutter(limits, first_line, in_array=in_array).frames(blocks)
+    return _ValueCutter(limits, first_line, in_array=in_array, only_first=only_first).frames(blocks)
 
 
 class _ValueCutter:
@@ -275,7 +320,7 @@ class _ValueCutter:
     ``_before`` is what stood before the block in the same line.
     """
 
-    def __init__(self, limits: Limits, first_line: int, *, in_array: bool) -> None:
+    def __init__(self, limits: Limits, first_line: int, *, in_array: bool, only_first: bool) -> None:
         self._limits = limits
         self._block = TextBlock(b"")
         self._before = b""
@@ -283,7 +328,7 @@ class _ValueCutter:
         self._line = first_line
         self._base = self._depth = int(in_array)
         self._takes_arrays: bool | None = None
-        self._is_one_array = in_array
+        self._in_array, self._only_first = in_array, only_first
         self._is_done = False
         self._in_string = False
         self._resume: re.Pattern[bytes] | None = None
@@ -355,6 +400,7 @@ class _ValueCutter:
                 self._start = position + 1
         elif self._base == 0 and step == -1 and depth == 0:
             yield from self._emit(position + 1)
+            self._is_done = self._only_first
         elif self._base == 1 and step not in (1, -1) and depth == 1:
             yield from self._emit(position)
             self._start = position + 1
@@ -363,7 +409,7 @@ class _ValueCutter:
             yield from self._emit(position if is_bracket else position + 1)
             self._base = 0
             self._start = position + 1
-            self._is_done = self._is_one_array
+            self._is_done = self._in_array or (self._only_first and is_bracket)
 
     def _emit(self, end: int, flaw: str | None = None) -> Iterator[Frame]:
         """Yield the text up to `end`, if there is any, and go on behind it."""

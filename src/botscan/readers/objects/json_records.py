@@ -28,7 +28,7 @@ class JsonReader:
     Parameters
     ----------
     framing
-        ``lines`` or ``values``.
+        ``lines``, ``values``, or ``script``: one array, what stands behind it is not looked at.
     list_keys
         Keys under which pages hold their list, to save what is whole in a damaged page.
     scalar_key

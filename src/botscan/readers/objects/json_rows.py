@@ -48,6 +48,14 @@ class JsonRows:
         if len(self._records) >= _FOLD_ROWS:
             self._fold()
 
+    def add_all(self, records: Sequence[Any], line: int) -> None:
+        """Add what stands in one line, and reject what is no object."""
+        if len(records) > 1 and set(map(type, records)) == {dict}:
+            self.extend(records, [line] * len(records))
+            return
+        for record in records:
+            self.add(record, line)
+
     def extend(self, records: Sequence[Json], lines: Sequence[int]) -> None:
         """Add many objects."""
         self._records += records
@@ -67,8 +75,9 @@ class JsonRows:
         """Turn the objects into columns."""
         n_before = len(self.lines) - len(self._records)
         columns = self._take_columns(self._records)
-        for name in columns.keys() - self._columns.keys():
-            self._columns[name] = [None] * n_before
+        for name in columns:
+            if name not in self._columns:
+                self._columns[name] = [None] * n_before
         for name, values in self._columns.items():
             values.extend(columns[name] if name in columns else [None] * len(self._records))
         self._records = []

@@ -93,8 +93,7 @@ class RecordTaker:
         for code, n in unpacked.counts.items():
             self.count(code, n)
         if not unpacked.reasons:
-            for record in unpacked.records:
-                self._rows.add(record, line)
+            self._rows.add_all(unpacked.records, line)
             return
         for record, reason in zip(unpacked.records, unpacked.reasons, strict=True):
             if reason is None:

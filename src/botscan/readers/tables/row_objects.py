@@ -21,9 +21,22 @@ def rows_as_objects(headers: Sequence[str], rows: Iterable[Sequence[str | None]]
     [{'id': '7', 'public_metrics': {'like_count': '12'}}, {'id': '8'}]
     """
     paths = [_steps(header) for header in headers]
+    if all(len(path) == 1 for path in paths) and len(set(paths)) == len(paths):
+        return _flat_objects([path[0] for path in paths], rows)
     inner = {path[:depth] for path in paths for depth in range(1, len(path))}
     paths = [(*path, "") if path in inner else path for path in paths]
-    return [_object(paths, row) for row in rows]
+    places = [(path[:-1], path[-1]) for path in paths]
+    return [_object(places, row) for row in rows]
+
+
+def _flat_objects(keys: Sequence[str], rows: Iterable[Sequence[str | None]]) -> list[Json]:
+    """Return the objects where no key nests and none stands twice."""
+    return [
+        {key: cell for key, cell in zip(keys, row, strict=True) if cell is not None}
+        if None in row
+        else dict(zip(keys, row, strict=True))
+        for row in rows
+    ]
 
 
 def _steps(header: str) -> tuple[str, ...]:
@@ -32,13 +45,13 @@ def _steps(header: str) -> tuple[str, ...]:
     return steps if all(steps) else (text,)
 
 
-def _object(paths: Sequence[tuple[str, ...]], row: Sequence[str | None]) -> Json:
+def _object(places: Sequence[tuple[tuple[str, ...], str]], row: Sequence[str | None]) -> Json:
     result: Json = {}
-    for path, cell in zip(paths, row, strict=True):
+    for (steps, last), cell in zip(places, row, strict=True):
         if cell is None:
             continue
         holder: dict[str, Any] = result
-        for step in path[:-1]:
+        for step in steps:
             holder = holder.setdefault(step, {})
-        holder.setdefault(path[-1], cell)
+        holder.setdefault(last, cell)
     return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _MOST_HEADER_CHARACTERS = 200
 #: Blanks, quotes and byte order marks that scripts and spreadsheets leave around headers.
@@ -23,7 +24,12 @@ def normalise(header: str) -> str:
     >>> normalise("followersCount"), normalise(" Jumlah_Pengikut (akun) "), normalise("userID")
     ('followers count', 'jumlah pengikut', 'user id')
     """
-    text = unicodedata.normalize("NFKC", header[:_MOST_HEADER_CHARACTERS]).strip(AROUND)
+    return _normalised(header[:_MOST_HEADER_CHARACTERS])
+
+
+@lru_cache(maxsize=4096)
+def _normalised(header: str) -> str:
+    text = unicodedata.normalize("NFKC", header).strip(AROUND)
     text = _BRACKETS.sub(" ", text)
     text = _LOWER_UPPER.sub(" ", text)
     return _SEPARATORS.sub(" ", text.casefold()).strip(AROUND)

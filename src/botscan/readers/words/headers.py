@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 from botscan.errors import FormatError
@@ -21,7 +22,7 @@ _SHOWN_CHARACTERS = 40
 _PLAIN_HEADER = re.compile(r"[^\W\d][\w .\-/()]*")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
     """The header words of one kind of records.
 
@@ -67,18 +68,27 @@ def make_vocabulary(kind: RecordKind, records: RecordMap | None = None) -> Vocab
     >>> make_vocabulary("posts", RecordMap(headers={"text": ("post message",)})).words["post message"]
     ('text', -1)
     """
+    if records is None:
+        return _vocabulary(kind, (), frozenset())
+    return _vocabulary(kind, tuple(records.headers.items()), records.not_headers)
+
+
+@lru_cache(maxsize=256)
+def _vocabulary(
+    kind: RecordKind, headers: tuple[tuple[str, tuple[str, ...]], ...], not_headers: frozenset[str]
+) -> Vocabulary:
     words = {
         word: (column, rank)
         for column, synonyms in SYNONYMS_OF[kind].items()
         for rank, word in enumerate((normalise(column), *synonyms))
     }
-    if records is not None:
-        for column, own in records.headers.items():
-            words.update({word: (column, rank - len(own)) for rank, word in enumerate(own)})
-        words = {word: found for word, found in words.items() if word not in records.not_headers}
+    for column, own in headers:
+        words.update({word: (column, rank - len(own)) for rank, word in enumerate(own)})
+    words = {word: found for word, found in words.items() if word not in not_headers}
     negated = NEGATED if kind == "accounts" else {}
-    own_words = set() if records is None else {word for own in records.headers.values() for word in own}
-    return Vocabulary(kind, words, {word: column for word, column in negated.items() if word not in own_words})
+    own_words = {word for _, own in headers for word in own}
+    negated = {word: column for word, column in negated.items() if word not in own_words}
+    return Vocabulary(kind, MappingProxyType(words), MappingProxyType(negated))
 
 
 ACCOUNT_WORDS = make_vocabulary("accounts")
@@ -282,6 +292,11 @@ def suggest(header: str, vocabulary: Vocabulary = ACCOUNT_WORDS) -> str | None:
     word = normalise(header)[:_SHOWN_CHARACTERS]
     if len(word) < 5 or vocabulary.kind_of(header) is not None:
         return None
+    return _nearest(word, vocabulary)
+
+
+@lru_cache(maxsize=1024)
+def _nearest(word: str, vocabulary: Vocabulary) -> str | None:
     for near in difflib.get_close_matches(word, vocabulary.words, n=3, cutoff=0.8):
         if _edits(word, near) <= 2:
             return vocabulary.words[near][0]
