@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from botscan.accounts.records import make_records
 from botscan.accounts.settings import CellSettings
+from botscan.accounts.table import AccountTable
 from botscan.accounts.zone_votes import ZoneVotes
 
 SEEN = datetime(2024, 6, 1, tzinfo=UTC)
@@ -131,3 +132,31 @@ def test_batches_decide_nothing():
         parts = [make(raw.slice(row, 1), settings).table for row in range(raw.num_rows)]
         assert whole.column_names == parts[0].column_names
         assert whole.to_pylist() == [record for part in parts for record in part.to_pylist()]
+
+
+LATE = "9000000000000000000"  # of the year 2078
+
+
+def test_an_id_younger_than_the_list_gives_no_date():
+    for made, seen in ((LATE, SEEN), (ID, MADE - timedelta(days=2))):
+        settings = CellSettings(platform="twitter", observed_at=seen)
+        assert dates(make({"account_id": [made]}, settings)) == [None]
+    assert dates(make({"account_id": [ID]}, CellSettings(platform="twitter", observed_at=MADE - timedelta(hours=20))))
+
+
+def test_a_row_without_a_day_is_not_younger_than_its_list():
+    rows = [
+        {"account_id": LATE},
+        {"account_id": ID, "observed_at": SEEN},
+        {"account_id": str(int(ID) + 1), "observed_at": None},
+    ]
+    accounts = AccountTable.from_frame(rows, platform="twitter")
+    found = dict(zip(accounts.table["account_id"].to_pylist(), accounts.table["created_at"].to_pylist(), strict=True))
+    assert found == {LATE: None, ID: MADE, str(int(ID) + 1): MADE}
+    assert accounts.table["created_at_precision"].null_count == 1
+    counts = {note.code: note.count for note in accounts.report.warnings if note.column == "created_at"}
+    assert counts == {"created_at_from_id": 2, "date_in_future": 1}
+    # What a source states is judged row by row; nobody knows the day of this one.
+    stated = [{"account_id": "5", "created_at": "2030-01-01"}, {"account_id": "6", "observed_at": SEEN}]
+    table = AccountTable.from_frame(stated, platform="twitter").table
+    assert table["created_at"].to_pylist()[0] == datetime(2030, 1, 1, tzinfo=UTC)

@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from botscan.accounts.frames import read_frame
+from botscan.accounts.frames import read_frame, whole_days
 from botscan.accounts.table import AccountTable
 from botscan.errors import SchemaError
 
@@ -254,3 +254,20 @@ def test_numbers_that_arrow_does_not_know_keep_their_digits():
 def test_a_platform_that_is_no_text_is_refused():
     with pytest.raises(SchemaError, match="platform is of type int, wanted text"):
         AccountTable.from_frame([{"account_id": "1"}], platform=5)
+
+
+def test_days_beyond_all_calendars_do_not_wrap_round_to_days_that_can_be():
+    for cells in (
+        pa.array([2**31 - 1, -(2**31)], pa.date32()),
+        pa.array([2**62, -(2**62)], pa.date64()),
+        pa.array([2**62, -(2**62)], pa.date64()).dictionary_encode(),
+    ):
+        table = pa.table({"handle": ["a", "b"], "created_at": cells})
+        accounts = AccountTable.from_frame(table, platform="instagram")
+        assert accounts.table["created_at"].to_pylist() == [None, None]
+        codes = {note.code for note in accounts.report.warnings}
+        assert {"date_in_future", "date_before_platform"} <= codes
+
+
+def test_the_last_millisecond_before_1970_is_of_the_day_before():
+    assert whole_days(pa.array([-1, 0], pa.date64())).cast(pa.int32()).to_pylist() == [-1, 0]

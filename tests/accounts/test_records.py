@@ -76,6 +76,16 @@ def test_empty_and_unknown_texts():
     assert table["has_website"].to_pylist() == [False, None, True]
 
 
+def test_the_word_null_is_a_name_and_no_place():
+    names = ("handle", "display_name", "bio")
+    others = ("location", "website", "language", "account_status")
+    table = make({name: ["NULL"] for name in ("account_id", *names, *others)})
+    assert [table.table[name][0].as_py() for name in names] == ["NULL"] * 3
+    assert [table.table[name][0].as_py() for name in others] == [None] * 4
+    assert table.table["has_website"].to_pylist() == [None]
+    assert table.faults == {}
+
+
 REASONS = {
     "fine": (None, "7", "Ana", "active", "twitter"),
     "by handle": (None, None, "Ana", None, None),

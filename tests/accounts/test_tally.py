@@ -107,3 +107,27 @@ def test_a_reason_that_nobody_knows_is_a_bug():
         _ = tally.reject_reasons
     with pytest.raises(ValueError, match="row numbers"):
         AccountRecords(pa.table({"account_id": ["1"]}), np.array([1, 2]), pa.nulls(1, pa.string()))
+
+
+def test_where_every_record_is_rejected_each_cause_has_its_way_out():
+    tally = Tally()
+    tally.add(records(["no_identity", "id_damaged", "suspended", "other_platform", "bad_json", "too_long"]))
+    assert [(note.code, note.count) for note in tally.notes()] == [
+        ("all_rejected", 6),
+        ("all_rejected_nameless", 2),
+        ("all_rejected_broken", 2),
+        ("all_rejected_elsewhere", 1),
+        ("all_rejected_gone", 1),
+    ]
+    tally.add(records([None], 7))
+    assert tally.notes() == []
+    assert Tally().notes() == []
+
+
+def test_faults_that_turn_out_to_be_others_are_counted_once():
+    tally = Tally()
+    tally.add(records([None], faults={("created_at", "created_at_from_id"): 2}))
+    tally.rename_faults("created_at", "created_at_from_id", "date_in_future", 0)
+    assert [(note.code, note.count) for note in tally.notes()] == [("created_at_from_id", 2)]
+    tally.rename_faults("created_at", "created_at_from_id", "date_in_future", 2)
+    assert [(note.code, note.count) for note in tally.notes()] == [("date_in_future", 2)]

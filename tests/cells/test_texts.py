@@ -12,6 +12,7 @@ TEXTS = [
     "",
     "\\N",
     "null",
+    "NULL",
     "NA",
     "a\x00b",
     "\x00",
@@ -45,9 +46,9 @@ def test_texts(text, value, code):
     assert (cell.value, cell.code) == (value, code)
 
 
-def check_like_slow(texts):
-    parsed = parse_texts(pa.array(texts, pa.string()), most=5)
-    cells = [read_text(text, most=5) if text is not None else read_text("\\N") for text in texts]
+def check_like_slow(texts, *, is_name=True):
+    parsed = parse_texts(pa.array(texts, pa.string()), most=5, is_name=is_name)
+    cells = [read_text("\\N" if text is None else text, most=5, is_name=is_name) for text in texts]
     assert parsed.values.to_pylist() == [cell.value for cell in cells]
     cut = parsed.faults.get("text_cut")
     assert ([] if cut is None else cut.tolist()) == (
@@ -59,6 +60,14 @@ def check_like_slow(texts):
 
 def test_columns_are_read_like_single_cells():
     check_like_slow(TEXTS)
+    check_like_slow(TEXTS, is_name=False)
+
+
+def test_null_is_a_name_and_no_place():
+    cells = pa.array(["NULL", "null", "Null", " NULL", "NULL\x00", ""])
+    assert parse_texts(cells).values.to_pylist() == ["NULL", "null", "Null", " NULL", "NULL", ""]
+    parsed = parse_texts(cells, is_name=False)
+    assert parsed.values.to_pylist() == [None, "null", "Null", " NULL", "NULL", ""]
 
 
 @settings(deadline=None, max_examples=100)
@@ -80,4 +89,6 @@ def test_words():
     assert parsed.faults["unknown_word"].tolist() == [False] * 5 + [True, False]
     assert parse_words(pa.array([" id ", "no", "a\x07", "x" * 101])).values.to_pylist() == ["id", "no", None, None]
     assert read_word("no").value == "no"  # Norwegian is no "no"
+    assert [read_word(word).value for word in ("NULL", "null")] == [None, "null"]
+    assert read_word("NULL", {}).code is None
     assert parse_words(pa.array([5])).faults["unknown_word"].tolist() == [True]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
@@ -12,14 +13,18 @@ import pyarrow.compute as pc
 from botscan.accounts.id_dates import IdDates, dates_from_ids, has_datable_ids
 from botscan.accounts.settings import CellSettings
 from botscan.accounts.zone_votes import ZoneVotes, count_differences
-from botscan.cells.dates import MICROSECONDS_PER_DAY
-from botscan.cells.instants import parse_instants
-from botscan.cells.parsed import Mask, as_mask, is_known
+from botscan.cells.dates import MICROSECONDS_PER_DAY, DateOrder
+from botscan.cells.instants import parse_instants, to_microseconds
+from botscan.cells.parsed import Mask, as_mask, flatten, is_known, is_text
 
 _HOUR = 3_600_000_000
 #: The longest id that is no snowflake, 10**15, has so many digits; every longer id may be one.
 _MOST_SEQUENTIAL_DIGITS = 15
 _INSTANT = pa.timestamp("us", tz="UTC")
+#: Share of the times of a column that are midnight where the column holds days.
+_MIDNIGHTS_OF_DAYS = 0.9
+#: Midnight as text, in whatever zone stands behind it.
+_MIDNIGHT = r"(?:^|[^0-9:+\-.])00[:.]00(?:[:.]00(?:[.,]0+)?)?(?:[^0-9:.]|$)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +46,52 @@ class CreationDates:
     precision: pa.Array
     faults: Mapping[str, Mask]
     votes: ZoneVotes
+
+
+@dataclass(frozen=True)
+class MidnightVotes:
+    """How many times of a column of dates are midnight, which is what stands where nobody wrote a time.
+
+    Votes of parts of a list add up to the votes of the list.
+    """
+
+    midnights: int = 0
+    times: int = 0
+
+    def __add__(self, other: MidnightVotes) -> MidnightVotes:
+        return MidnightVotes(self.midnights + other.midnights, self.times + other.times)
+
+    @property
+    def says_days(self) -> bool:
+        """Whether the column holds days: more than nine in ten of its times are midnight."""
+        return self.midnights > _MIDNIGHTS_OF_DAYS * self.times
+
+
+def midnight_votes(
+    cells: pa.Array | pa.ChunkedArray, *, platform: str | None, date_order: DateOrder | None = None
+) -> MidnightVotes:
+    """Count the times of a column of dates, and those that are midnight in UTC or as they are written.
+
+    Parameters
+    ----------
+    cells
+        As the source has them.
+    platform, date_order
+        As in `parse_instants`.
+
+    Examples
+    --------
+    >>> midnight_votes(pa.array(["2020-01-01T00:00:00+07:00", "2020-02-03 10:30:00", "2020-02-04"]), platform=None)
+    MidnightVotes(midnights=1, times=2)
+    """
+    array = flatten(cells)
+    parsed = parse_instants(array, platform=platform, date_order=date_order)
+    is_time = as_mask(pc.equal(parsed.precision, "second"))
+    microseconds = np.asarray(pc.fill_null(parsed.values.cast(pa.int64()), 0).to_numpy(zero_copy_only=False))
+    is_midnight = microseconds % MICROSECONDS_PER_DAY == 0
+    if is_text(array.type):
+        is_midnight |= as_mask(pc.match_substring_regex(array, _MIDNIGHT))
+    return MidnightVotes(int(np.count_nonzero(is_time & is_midnight)), int(np.count_nonzero(is_time)))
 
 
 def settle_creation_dates(columns: Mapping[str, pa.Array], settings: CellSettings) -> CreationDates | None:
@@ -90,6 +141,42 @@ def settle_creation_dates(columns: Mapping[str, pa.Array], settings: CellSetting
     return CreationDates(
         stated.values, stated.precision, {code: rows for code, rows in faults.items() if rows.any()}, votes
     )
+
+
+def forget_later_dates(table: pa.Table, platform: str | None, seen: datetime | None) -> tuple[pa.Table, int]:
+    """Empty the creation dates that ids gave to accounts of an unknown day, where they lie after the list was seen.
+
+    A batch knows only its own rows; when the list as a whole was seen is known at its end.
+
+    Parameters
+    ----------
+    table
+        Accounts.
+    platform
+        Platform of the list.
+    seen
+        When the list was seen, None = not known.
+
+    Returns
+    -------
+    table, n_forgotten
+        The table, and in how many rows the date was emptied.
+    """
+    names = table.column_names
+    if seen is None or "observed_at" not in names or "created_at" not in names or not has_datable_ids(platform):
+        return table, 0
+    created = table["created_at"].combine_chunks()
+    last = pa.scalar(to_microseconds(seen) + MICROSECONDS_PER_DAY, pa.int64()).cast(_INSTANT)
+    rows = as_mask(pc.greater(created, last)) & ~is_known(table["observed_at"].combine_chunks())
+    if not rows.any():
+        return table, 0
+    rows &= as_mask(pc.equal(dates_from_ids(table["account_id"].combine_chunks(), platform).values, created))
+    for name in ("created_at", "created_at_precision"):
+        if name in names:
+            column = table[name].combine_chunks()
+            kept = pc.if_else(pa.array(rows), pa.scalar(None, column.type), column)
+            table = table.set_column(names.index(name), table.schema.field(name), kept)
+    return table, int(np.count_nonzero(rows))
 
 
 def _may_help(columns: Mapping[str, pa.Array]) -> bool:

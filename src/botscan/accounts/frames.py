@@ -10,14 +10,16 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from botscan.accounts.creation_dates import midnight_votes
 from botscan.accounts.identity import COUNT_COLUMNS
 from botscan.accounts.records import AccountRecords, make_records
 from botscan.accounts.settings import CellSettings, check_platform, count_platforms, one_platform, platform_named
 from botscan.accounts.zone_votes import zone_votes
 from botscan.cells.dates import DateOrder
 from botscan.cells.instants import date_order_votes
-from botscan.cells.parsed import Mask
+from botscan.cells.parsed import Mask, flatten, is_known
 from botscan.cells.values import cells_from_values, repair_text
 from botscan.errors import Fault, SchemaError
 from botscan.notes import Note
@@ -25,6 +27,9 @@ from botscan.schema import ACCOUNT_COLUMN, ACCOUNT_COLUMNS, PLATFORMS, Kind
 
 #: Rows typed at a time: few enough for flat memory, many enough that distinct texts repeat.
 _BATCH_ROWS = 262_144
+_MILLISECONDS_PER_DAY = 86_400_000
+#: Days of 20,000 years, more than any date; microseconds of them still are a number of 64 bits.
+_MOST_DAYS = 7_305_000
 #: Header names that a message lists.
 _MOST_LISTED = 20
 _MOST_HEADER_CHARACTERS = 60
@@ -123,7 +128,14 @@ def read_frame(frame: Any, *, platform: str | None, observed_at: datetime | None
         for name in columns
         if ACCOUNT_COLUMN[name].kind == "instant" and (order := date_order_votes(columns[name]).decision)
     }
-    settings = CellSettings(platform, observed_at, orders, zone_fault_hours=_zone_fault(columns, platform, orders))
+    settings = CellSettings(
+        platform,
+        observed_at,
+        orders,
+        zone_fault_hours=_zone_fault(columns, platform, orders),
+        has_creation_days="created_at" in columns
+        and midnight_votes(columns["created_at"], platform=platform, date_order=orders.get("created_at")).says_days,
+    )
     return FrameReading(_batches(opened, columns, faults, settings), settings.platform, ignored)
 
 
@@ -255,8 +267,17 @@ def _as_text_cells(cells: Mapping[str, _Cells]) -> tuple[dict[str, pa.Array], di
     return columns, faults
 
 
-def open_frame(frame: Any, source: str) -> Frame:
+def open_frame(frame: Any, source: str, reader: str = "read_accounts") -> Frame:
     """Open a pandas, polars or Arrow table, or a list of dicts, whatever its columns are called.
+
+    Parameters
+    ----------
+    frame
+        What is to be opened.
+    source
+        Name for messages.
+    reader
+        Public function that takes such frames and the paths of files as well.
 
     Raises
     ------
@@ -269,25 +290,27 @@ def open_frame(frame: Any, source: str) -> Frame:
     if library == "pandas" and hasattr(frame, "columns"):
         return _open_pandas(frame)
     if library == "polars" and hasattr(frame, "get_columns"):
-        return Frame(list(frame.columns), lambda position: _polars_cells(frame.to_series(position)), frame.height)
+        return Frame(
+            list(frame.columns), lambda position: whole_days(_polars_cells(frame.to_series(position))), frame.height
+        )
     table = _as_arrow(frame)
     if table is not None:
-        return Frame(list(table.column_names), table.column, table.num_rows)
+        return Frame(list(table.column_names), lambda position: whole_days(table.column(position)), table.num_rows)
     raise SchemaError(
         f"Wanted a pandas, polars or Arrow table, or a list of dicts, found {library}.{type(frame).__name__}.",
         source=source,
-        remedy=_way_to_a_table(frame),
+        remedy=_way_to_a_table(frame, reader),
     )
 
 
-def _way_to_a_table(frame: Any) -> str:
+def _way_to_a_table(frame: Any, reader: str) -> str:
     if hasattr(frame, "collect"):
         return "Call .collect() first."
     if isinstance(frame, Mapping):
         return "One record alone goes into a list; columns become a table with pandas.DataFrame(...)."
     if hasattr(frame, "to_frame"):
         return "Give the whole table, not a column or a result of it."
-    return "Give one of these; read_accounts also takes the path of a file."
+    return f"Give one of these; {reader} also takes the path of a file."
 
 
 def _as_arrow(frame: Any) -> Any:
@@ -306,6 +329,28 @@ def _as_arrow(frame: Any) -> Any:
         return None
 
 
+def whole_days(cells: _Cells) -> _Cells:
+    """Return Arrow dates as whole days, those beyond all calendars as the ends of 20,000 years; others as they are.
+
+    A date counted in milliseconds may hold a time of day, which the type forbids and Arrow refuses to convert.
+
+    Examples
+    --------
+    >>> whole_days(pa.array([1_577_880_000_000, None], pa.date64())).to_pylist()
+    [datetime.date(2020, 1, 1), None]
+    """
+    if isinstance(cells, list):
+        return cells
+    held = cells.type.value_type if pa.types.is_dictionary(cells.type) else cells.type
+    if not pa.types.is_date(held):
+        return cells
+    per_day, ticks = (_MILLISECONDS_PER_DAY, pa.int64()) if pa.types.is_date64(held) else (1, pa.int32())
+    counted = flatten(cells).cast(ticks)
+    days = pc.fill_null(counted, 0).to_numpy(zero_copy_only=False) // per_day
+    in_range = np.clip(days, -_MOST_DAYS, _MOST_DAYS).astype(np.int32)
+    return pa.array(in_range, mask=~is_known(counted)).cast(pa.date32())
+
+
 def _open_dicts(records: Sequence[object]) -> Frame:
     is_object = np.array([isinstance(record, Mapping) for record in records], dtype=np.bool_)
     found = [record if isinstance(record, Mapping) else {} for record in records]
@@ -317,7 +362,7 @@ def _open_pandas(frame: Any) -> Frame:
     known = [name for name in frame.index.names if isinstance(name, str) and name.strip().casefold() in ACCOUNT_COLUMN]
     if known and not any(name in frame.columns for name in known):
         frame = frame.reset_index(level=known)
-    return Frame(list(frame.columns), lambda position: _pandas_cells(frame.iloc[:, position]), len(frame))
+    return Frame(list(frame.columns), lambda position: whole_days(_pandas_cells(frame.iloc[:, position])), len(frame))
 
 
 def _pandas_cells(series: Any) -> _Cells:

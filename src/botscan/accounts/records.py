@@ -38,6 +38,8 @@ GONE: tuple[str, ...] = ("not_found", "suspended", "deleted")
 
 #: Columns that depend on others or that others depend on.
 _READ_APART = frozenset({"platform", "observed_at", "created_at_precision"})
+#: Texts in which nobody gives a name to something, so that NULL is a missing value.
+_NOT_NAMES = frozenset({"location", "website"})
 
 _Masks = dict[tuple[str, str], Mask]
 
@@ -225,7 +227,7 @@ def _read_columns(
         if isinstance(parsed, ParsedCounts) and parsed.widest_rounding:
             rounding[column.name] = parsed.half_widths
         if column.name == "created_at" and isinstance(parsed, ParsedInstants):
-            columns["created_at_precision"] = _settle_precision(raw, parsed, masks)
+            columns["created_at_precision"] = _settle_precision(raw, parsed, settings, masks)
     return columns, rounding
 
 
@@ -254,7 +256,8 @@ def _parse(column: Column, cells: pa.ChunkedArray, settings: CellSettings, obser
     if column.kind == "handle":
         return parse_handles(cells)
     if column.kind == "text":
-        return parse_texts(cells, most=MOST_TEXT_CHARACTERS if column.name == "bio" else MOST_NAME_CHARACTERS)
+        most = MOST_TEXT_CHARACTERS if column.name == "bio" else MOST_NAME_CHARACTERS
+        return parse_texts(cells, most=most, is_name=column.name not in _NOT_NAMES)
     if column.kind == "count":
         return parse_counts(cells)
     if column.kind == "ratio":
@@ -274,13 +277,18 @@ def _parse(column: Column, cells: pa.ChunkedArray, settings: CellSettings, obser
     return parse_words(cells)
 
 
-def _settle_precision(raw: pa.Table, created_at: ParsedInstants, masks: _Masks) -> pa.Array:
+def _settle_precision(
+    raw: pa.Table, created_at: ParsedInstants, settings: CellSettings, masks: _Masks
+) -> pa.Array:
     """Return the precision of each creation date; what the source states wins: a day may be written as midnight."""
+    read = created_at.precision
+    if settings.has_creation_days:
+        read = pc.if_else(read.is_valid(), pa.scalar("day", read.type), read)
     if "created_at_precision" not in raw.column_names:
-        return created_at.precision
+        return read
     stated = parse_words(raw["created_at_precision"], {word: word for word in CREATED_AT_PRECISIONS})
     masks.update({("created_at_precision", code): rows for code, rows in stated.faults.items()})
-    settled = pc.coalesce(stated.values, created_at.precision)
+    settled = pc.coalesce(stated.values, read)
     return pc.if_else(created_at.values.is_valid(), settled, pa.scalar(None, settled.type))
 
 

@@ -110,7 +110,7 @@ def read_row_frame(
             source=source,
             remedy="Give for instance datetime(2026, 6, 30, tzinfo=UTC).",
         )
-    opened = open_frame(_with_index(frame, kind), source)
+    opened = open_frame(_with_index(frame, kind), source, f"read_{kind}")
     positions, ignored = _match(opened.headers, kind)
     _refuse_unusable(opened, positions, kind, needs, source)
     cells = {name: opened.cells_at(places[0]) for name, places in positions.items()}

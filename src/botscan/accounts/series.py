@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from botscan.accounts.identity import BY_HANDLE
 from botscan.accounts.points import RECORD_SCHEMA, PointRecords, make_points
@@ -19,6 +20,7 @@ from botscan.accounts.rows import RowRecords, account_for, join_records, rows_wi
 from botscan.accounts.series_checks import (
     after_gaps,
     count_differing_changes,
+    days_of,
     doubtful_zeros,
     last_of_each_day,
     number_accounts,
@@ -54,7 +56,8 @@ class CountSeries(Displayed):
     Attributes
     ----------
     points
-        Arrow table, one row a point, by account and then by time, at most one point an account and UTC day.
+        Arrow table, one row a point, by account and then by time, at most one point an account and day: in the zone
+        that was named for reading, else in UTC.
         ``account_id`` (``@handle`` for an account known by its handle only, null where the source names none),
         ``handle``, ``counted_at``, ``followers_count``, ``followers_gained`` (both as read; one of them is there), and
         ``half_width``: how far a rounded count may be off either way, 0 = exact.
@@ -65,6 +68,9 @@ class CountSeries(Displayed):
     report
         What was read and rejected. Its ``accounts`` is the number of points, its ``duplicates_merged`` the number of
         counts that a later one of the same day replaced: ``rows_in = points + duplicates_merged + rows_rejected``.
+    local_days
+        Day of each point in the zone that was named for reading, counted from 1970-01-01, shape (n_points,); None where
+        they are the days in UTC.
 
     Examples
     --------
@@ -80,6 +86,7 @@ class CountSeries(Displayed):
     platform: str | None
     source: str
     report: ReadingReport
+    local_days: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         if self.points.schema != _POINTS:
@@ -88,6 +95,8 @@ class CountSeries(Displayed):
             raise ValueError("CountSeries wants a date in every row")
         if self.report.accounts != self.points.num_rows:
             raise ValueError(f"{self.points.num_rows} points, but the report says {self.report.accounts}")
+        if self.local_days is not None and len(self.local_days) != self.points.num_rows:
+            raise ValueError(f"{self.points.num_rows} points, but {len(self.local_days)} days")
 
     def __len__(self) -> int:
         return int(self.points.num_rows)
@@ -130,7 +139,14 @@ class CountSeries(Displayed):
     @property
     def is_after_gap(self) -> Mask:
         """Points before which counts are missing: their jump is not that of one step; bool, shape (n_points,)."""
-        return after_gaps(self.points)
+        return after_gaps(self._dated)
+
+    @property
+    def _dated(self) -> pa.Table:
+        """The points with the day of each, where that is not its day in UTC."""
+        if self.local_days is None:
+            return self.points
+        return self.points.append_column("day", pa.array(self.local_days))
 
     @classmethod
     def from_records(
@@ -150,7 +166,7 @@ class CountSeries(Displayed):
     ) -> Self:
         """Put the records of a whole source in order and write the accounting.
 
-        Points are sorted by time. Of several counts of one UTC day the last is kept. An account with totals is a series
+        Points are sorted by time. Of several counts of one day the last is kept. An account with totals is a series
         of totals, and its rows without one are rejected as ``no_count``; one without any total is a series of changes.
         In a source that names accounts a row that names none is rejected as ``no_identity``. What looks odd (zeros
         between positive counts, gaps, changes that are not the difference of the totals) is noted, never mended.
@@ -182,7 +198,7 @@ class CountSeries(Displayed):
         n_same_day = counted.num_rows - days.num_rows
         made = [
             *_counted_note("series_same_day", n_same_day),
-            *_notes_of(_as_points(days)),
+            *_notes_of(days),
             *_counted_note("series_changes_differ", count_differing_changes(dated)),
             *_counted_note("series_days_in_utc", int(np.count_nonzero(as_mask(days["is_day"].combine_chunks())))),
         ]
@@ -202,7 +218,10 @@ class CountSeries(Displayed):
             subject=subject,
             rounded=dict(records.widest_rounding),
         )
-        return cls(_as_points(days), platform or records.platform, source, report)
+        points = _as_points(days)
+        local_days = days_of(days)
+        is_utc = np.array_equal(local_days, days_of(points))
+        return cls(points, platform or records.platform, source, report, None if is_utc else local_days)
 
     @classmethod
     def from_frame(
@@ -275,7 +294,7 @@ class CountSeries(Displayed):
                 source=self.source,
                 remedy="The attribute accounts lists them.",
             )
-        return self._part(self.points.filter(pa.array(rows)))
+        return self._part(self._dated.filter(pa.array(rows)))
 
     def split(self) -> tuple[Self, ...]:
         """Return one series an account, in order."""
@@ -283,7 +302,7 @@ class CountSeries(Displayed):
         starts = np.flatnonzero(np.append(True, codes[1:] != codes[:-1])) if codes.size else codes
         sizes = np.diff(np.append(starts, len(codes)))
         return tuple(
-            self._part(self.points.slice(start, size))
+            self._part(self._dated.slice(start, size))
             for start, size in zip(starts.tolist(), sizes.tolist(), strict=True)
         )
 
@@ -322,10 +341,11 @@ class CountSeries(Displayed):
         by_handle = as_mask(pc.equal(ids, BY_HANDLE + key))
         return by_handle | as_mask(pc.equal(handle_keys(self.points["handle"].combine_chunks()), key))
 
-    def _part(self, points: pa.Table) -> Self:
-        n = points.num_rows
-        report = ReadingReport(format=self.report.format, rows_in=n, accounts=n, warnings=tuple(_notes_of(points)))
-        return type(self)(points, self.platform, self.source, report)
+    def _part(self, dated: pa.Table) -> Self:
+        n = dated.num_rows
+        report = ReadingReport(format=self.report.format, rows_in=n, accounts=n, warnings=tuple(_notes_of(dated)))
+        local_days = None if self.local_days is None else days_of(dated)
+        return type(self)(dated.select(_POINTS.names), self.platform, self.source, report, local_days)
 
     def _title(self, language: str) -> str:
         return say("series_title", language)

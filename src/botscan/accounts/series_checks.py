@@ -1,7 +1,8 @@
 """What counts over time show when they are put in order: gaps, zeros of failed scrapes, changes that do not add up.
 
 Every function takes a table with ``account_id``, ``counted_at`` and ``followers_count``; all but the sorting itself
-want its rows by account and then by time. Nothing is changed here, only found.
+want its rows by account and then by time. A column ``day`` says on which day a count was made, where that is not the
+day in UTC. Nothing is changed here, only found.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ def whole_numbers(table: pa.Table, name: str) -> _Numbers:
 
 
 def days_of(table: pa.Table) -> _Numbers:
-    """Return the UTC day of each row, counted from 1970-01-01, shape (n,)."""
+    """Return the day of each row, counted from 1970-01-01, shape (n,): as the table says, else in UTC."""
+    if "day" in table.column_names:
+        return whole_numbers(table, "day")
     return whole_numbers(table, "counted_at") // MICROSECONDS_PER_DAY
 
 
@@ -63,7 +66,7 @@ def sorted_by_time(table: pa.Table) -> pa.Table:
 
 
 def last_of_each_day(table: pa.Table) -> Mask:
-    """Return the last row of each account and UTC day, shape (n,)."""
+    """Return the last row of each account and day, shape (n,)."""
     codes, days = number_accounts(table), days_of(table)
     is_last = np.ones(len(codes), dtype=np.bool_)
     is_last[:-1] = (codes[1:] != codes[:-1]) | (days[1:] != days[:-1])

@@ -48,6 +48,9 @@ class CellSettings:
     zone_fault_hours
         Hours by which the creation dates of the list run ahead of UTC although they pass for it
         (`botscan.accounts.zone_votes.ZoneVotes`); 0 where nothing shows that.
+    has_creation_days
+        Whether the creation dates of the list are days, although midnight stands beside them
+        (`botscan.accounts.creation_dates.MidnightVotes`).
     """
 
     platform: str | None = None
@@ -55,6 +58,7 @@ class CellSettings:
     date_orders: Mapping[str, DateOrder] = field(default_factory=dict)
     tz: str | None = None
     zone_fault_hours: int = 0
+    has_creation_days: bool = False
 
 
 def platform_named(text: str) -> str:

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from botscan.accounts.coverage import Coverage, measure_coverage
+from botscan.accounts.creation_dates import forget_later_dates
 from botscan.accounts.follow_order import BY_FOLLOWED_AT, add_ranks
 from botscan.accounts.frames import read_frame
 from botscan.accounts.identity import count_look_alikes
@@ -152,6 +153,9 @@ class AccountTable(Displayed):
         ranked = add_ranks(table)
         if ranked is not None:
             table, list_order = ranked, BY_FOLLOWED_AT
+        seen = _latest(table) or observed_at
+        table, n_later = forget_later_dates(table, platform, seen)
+        tally.rename_faults("created_at", "created_at_from_id", "date_in_future", n_later)
         report = ReadingReport(
             format=format,
             rows_in=tally.rows_in,
@@ -170,7 +174,7 @@ class AccountTable(Displayed):
             gone={status: tuple(ids) for status, ids in tally.gone.items()},
             rounded=tally.widest_rounding,
         )
-        return cls(table, platform, _latest(table) or observed_at, source, report)
+        return cls(table, platform, seen, source, report)
 
     @classmethod
     def from_frame(

@@ -21,6 +21,17 @@ MOST_REJECTED_LISTED = 100
 #: Accounts that are gone of which a report keeps the ids, for each status.
 MOST_GONE_LISTED = 1_000
 
+#: What helps where all rows are rejected; for the other reasons the file itself is broken.
+_REMEDY_OF_REASON = {
+    "no_identity": "nameless",
+    "id_damaged": "nameless",
+    "other_platform": "elsewhere",
+    "not_in_list": "elsewhere",
+    "not_found": "gone",
+    "suspended": "gone",
+    "deleted": "gone",
+}
+
 _ORDER = {column.name: place for place, column in enumerate(ACCOUNT_COLUMNS)}
 
 
@@ -97,6 +108,14 @@ class Tally:
             rows = [*self.rejected, *(self._row(row, reason, line or None) for row, line in first)]
             self.rejected = sorted(rows, key=lambda one: one.row)[:MOST_REJECTED_LISTED]
 
+    def rename_faults(self, column: str, code: str, other: str, n: int) -> None:
+        """Count n cells of a column under another code, after the last word on them."""
+        if n:
+            left = self._faults.pop((column, code), 0) - n
+            if left > 0:
+                self._faults[column, code] = left
+            self._faults[column, other] = self._faults.get((column, other), 0) + n
+
     def _count(self, reason: str, n: int) -> None:
         self._reasons[reason] = self._reasons.get(reason, 0) + n
 
@@ -126,9 +145,22 @@ class Tally:
         return sum(self._reasons.values())
 
     def notes(self) -> list[Note]:
-        """Return the faults of cells as notes, by column in schema order, then by code."""
+        """Return what became of a list without any account, then the faults of cells.
+
+        Faults stand by column in schema order, then by code.
+        """
         ordered = sorted(self._faults, key=lambda key: (_ORDER.get(key[0], len(_ORDER)), key))
-        return [self._note(column, code) for column, code in ordered]
+        return [*self._all_rejected(), *(self._note(column, code) for column, code in ordered)]
+
+    def _all_rejected(self) -> list[Note]:
+        """Say why no account is left, and what to do, where every record was rejected."""
+        if not self.rows_in or self.rows_rejected < self.rows_in:
+            return []
+        counts: dict[str, int] = {}
+        for reason, n in self.reject_reasons.items():
+            code = f"all_rejected_{_REMEDY_OF_REASON.get(reason, 'broken')}"
+            counts[code] = counts.get(code, 0) + n
+        return [Note("all_rejected", count=self.rows_in), *(Note(code, count=n) for code, n in counts.items())]
 
     def _note(self, column: str, code: str) -> Note:
         numbers: dict[str, int | float | str] = {}

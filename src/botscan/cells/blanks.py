@@ -14,6 +14,9 @@ _AROUND = _WHITE_SPACE + _WIDE_SPACE + _ZERO_WIDTH
 #: What databases write for a missing value; never a name that somebody chose.
 NULL_MARK = "\\N"
 
+#: What databases write for a missing value where nobody is called so: a place, a link, a language, never a name or bio.
+NULL_WORD = "NULL"
+
 #: Words that stand for a missing id, in lower case. Never applied to handles and names: people are called "null".
 NULL_IDS = frozenset({"", "nan", "none", "null", "na", "n/a", "<na>", "\\n", "-"})
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from botscan.cells.blanks import NULL_MARK, has_control, trim
+from botscan.cells.blanks import NULL_MARK, NULL_WORD, has_control, trim
 from botscan.cells.parsed import (
     Mask,
     Parsed,
@@ -38,15 +38,19 @@ class TextCell:
     code: str | None = None
 
 
-def read_text(text: str, *, most: int = MOST_NAME_CHARACTERS) -> TextCell:
+def read_text(text: str, *, most: int = MOST_NAME_CHARACTERS, is_name: bool = True) -> TextCell:
     r"""Read one text: NUL removed, cut at `most` code points; ``\N`` is missing, the empty text stays empty.
+
+    What is no name, such as a place, is missing too where the cell is the word ``NULL``.
 
     Examples
     --------
     >>> read_text("Ana\x00").value, read_text("abc", most=2)
     ('Ana', TextCell(value='ab', code='text_cut'))
+    >>> read_text("NULL").value, read_text("NULL", is_name=False).value
+    ('NULL', None)
     """
-    if text == NULL_MARK:
+    if text == NULL_MARK or (text == NULL_WORD and not is_name):
         return TextCell()
     clean = text.replace("\x00", "")
     if len(clean) > most:
@@ -54,10 +58,11 @@ def read_text(text: str, *, most: int = MOST_NAME_CHARACTERS) -> TextCell:
     return TextCell(clean, None if len(clean) == len(text) else "nul_removed")
 
 
-def parse_texts(cells: pa.Array | pa.ChunkedArray, *, most: int = MOST_NAME_CHARACTERS) -> Parsed:
+def parse_texts(cells: pa.Array | pa.ChunkedArray, *, most: int = MOST_NAME_CHARACTERS, is_name: bool = True) -> Parsed:
     """Read a column of texts; large_string or null, shape (n,).
 
-    Empty texts stay empty: the caller knows what they mean.
+    Empty texts stay empty: the caller knows what they mean. `is_name` is for all that people write of themselves: they
+    may be called NULL; elsewhere that word is a missing value.
 
     Examples
     --------
@@ -71,8 +76,11 @@ def parse_texts(cells: pa.Array | pa.ChunkedArray, *, most: int = MOST_NAME_CHAR
         return nothing_known(len(array), pa.large_string(), "wrong_type", is_known(array))
     has_nul = as_mask(pc.match_substring(array, "\x00"))
     is_long = as_mask(pc.greater(pc.binary_length(array), most))
-    is_null_mark = as_mask(pc.equal(array, NULL_MARK))
-    parsed = read_the_rest(array, ~(has_nul | is_long | is_null_mark), lambda text: read_text(text, most=most))
+    is_missing = as_mask(pc.equal(array, NULL_MARK))
+    if not is_name:
+        is_missing = is_missing | as_mask(pc.equal(array, NULL_WORD))
+    is_plain = ~(has_nul | is_long | is_missing)
+    parsed = read_the_rest(array, is_plain, lambda text: read_text(text, most=most, is_name=is_name))
     # A text may have had both: the cut hides the NUL in the reading of one cell, not in the count.
     faults: dict[str, Mask] = dict(parsed.faults)
     add_fault(faults, "nul_removed", has_nul)
@@ -88,7 +96,7 @@ def read_word(text: str, vocabulary: Mapping[str, str] | None = None) -> TextCel
     ('id', 'active', 'unknown_word')
     """
     word = trim(text)
-    if word in {"", NULL_MARK}:
+    if word in {"", NULL_MARK, NULL_WORD}:
         return TextCell()
     if vocabulary is not None:
         word = " ".join(word.lower().replace("_", " ").replace("-", " ").split())

@@ -1,12 +1,15 @@
 import json
 import os
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from botscan.errors import FormatError
+from botscan.readers import read_accounts
 from botscan.readers.formats.instagram_export import (
     INSTAGRAM_EXPORT,
     INSTAGRAM_FOLLOWING,
@@ -150,6 +153,78 @@ def test_a_following_list_beside_the_followers_adds_no_followers(take):
     assert taken.reasons == [None, "not_in_list"]
 
 
+def labelled(handle="made_one", name="", timestamp=1_760_000_000, link=None, labels=("URL", "Name", "Username")):
+    """Return an entry of the newer shape: what is known of the account, each with a label."""
+    link = f"https://www.instagram.com/_u/{handle}" if link is None else link
+    values = [{"label": labels[0], "value": link, "href": link}, {"label": labels[1], "value": name}]
+    if len(labels) > 2:
+        values.append({"label": labels[2], "value": handle})
+    return {"timestamp": timestamp, "media": [], "label_values": values, "fbid": "1789"}
+
+
+def test_labels_and_values_under_the_name_of_the_list_are_followers(take):
+    entries = [
+        labelled("made_one", "Caf\u00c3\u00a9"),
+        labelled("made.two", "made.two", 0),
+        labelled("made_three", "Made", labels=("URL", "Nama", "Nama pengguna")),
+        labelled(
+            "made_four",
+            "Made",
+            labels=("URL", "T\u00c3\u00aan", "T\u00c3\u00aan ng\u00c6\u00b0\u00e1\u00bb\u009di d\u00c3\u00b9ng"),
+        ),
+        labelled("made_five", "budi", labels=("URL", "Name")),
+        labelled("", "budi", link="https://www.instagram.com/p/Cabc/", labels=("URL", "Name")),
+        {"timestamp": 5, "label_values": [{"title": "Owner", "dict": []}, {"label": "Username", "value": "made_six"}]},
+        {"timestamp": 5, "label_values": [{"label": "Username", "value": ""}]},
+    ]
+    value = {"relationships_followers": entries}
+    assert claims([value]) == {"instagram_export"}
+    taken = take(INSTAGRAM_EXPORT, [value])
+    assert taken["handle"] == [
+        "made_one", "made.two", "made_three", "made_four", "made_five", None, "made_six", None,
+    ]  # fmt: skip
+    assert taken["display_name"] == ["Café", None, "Made", None, "budi", "budi", None, None]
+    assert taken["followed_at"] == [1_760_000_000, None, *[1_760_000_000] * 4, 5, 5]
+    assert taken.reasons == [None] * 5 + ["no_identity", None, "no_identity"]
+    assert taken.pages[0].counts == {"mojibake_undone": 1}
+    assert not any(set(entry) - INSTAGRAM_EXPORT.accounts.known_keys for entry in entries)
+    assert claims([{"relationships_following": entries}]) == {"instagram_following"}
+
+
+@pytest.mark.parametrize("wrap", [lambda entries: entries, lambda entries: [{"ig_list": entries}]], ids=["bare", "key"])
+def test_labels_and_values_without_the_name_of_the_list_are_read_where_the_format_is_named(tmp_path, wrap):
+    path = tmp_path / "followers_1.json"
+    values = wrap([labelled("made_one", "Made"), labelled("made_two")])
+    path.write_text(json.dumps(values if len(values) > 1 else values[0]))
+    with pytest.raises(FormatError, match="name the format instagram_export"):
+        read_accounts(path)
+    accounts = read_accounts(path, format="instagram_export")
+    assert accounts.table["handle"].to_pylist() == ["made_one", "made_two"]
+    assert accounts.table["followed_at"].null_count == 0
+    assert accounts.report.ignored_columns == ()
+    with zipfile.ZipFile(tmp_path / "download.zip", "w") as archive:
+        archive.write(path, "connections/followers_and_following/followers_1.json")
+        archive.writestr(
+            "connections/followers_and_following/pending_follow_requests.json", json.dumps([labelled("no")])
+        )
+    assert read_accounts(tmp_path / "download.zip", format="instagram_export").table.equals(accounts.table)
+
+
+def test_labels_and_values_about_something_else_are_no_accounts():
+    saved = labelled("made_one", link="https://www.instagram.com/reel/Cabc/")
+    assert claims([saved]) == {"instagram_other_list"}
+    assert claims([{"saved_saved_media": [labelled()]}]) == {"instagram_other_list"}
+    others = [
+        {"media": [], "label_values": [{"label": "Comments", "value": "True"}]},
+        {"timestamp": 7, "label_values": [{"label": "URL", "href": "https://www.facebook.com/made"}], "fbid": "1"},
+        {"label_values": ["a", {"label": 5}, {"title": "x"}]},
+        {"label_values": {"label": "Username"}},
+        {"metrics": [{"label_values": ["list", "get"]}]},
+    ]
+    for other in others:
+        assert claims([other]) == set(), other
+
+
 def test_an_empty_list_is_recognised(take):
     assert claims([{"relationships_followers": []}]) == {"instagram_export"}
     assert take(INSTAGRAM_EXPORT, [{"relationships_followers": []}])["handle"] == []
@@ -236,11 +311,16 @@ def test_lists_of_whole_lives_are_seldom_taken_for_cut_ones():
 
 NAMES = (
     "string_list_data relationships_followers relationships_following relationships_x likes_y title value href"
-    " timestamp media uri creation_timestamp other"
+    " timestamp media uri creation_timestamp other label_values label dict Username URL"
 )
 KEYS = st.sampled_from(NAMES.split()) | st.text(max_size=3)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.just("https://[/_u/"),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from(["https://[/_u/", "Username", "https://www.instagram.com/made"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
     max_leaves=12,
 )
@@ -258,7 +338,9 @@ def test_nothing_in_json_raises(values):
                 objects = [record for record in records if isinstance(record, dict)]
                 for field in records_of.fields:
                     assert len(field.values(objects)) == len(objects)
-    assert len(claims(values) - {"instagram_posts"}) <= 1
+    # A list of labels and values goes to the format that refuses it, and to the followers where they are named.
+    evidence = {one.name: one.evidence(values) for one in ALL if one.evidence(values) and one is not INSTAGRAM_POSTS}
+    assert sum(n == max(evidence.values()) for n in evidence.values()) <= 1
 
 
 SAMPLES = [

@@ -1,8 +1,23 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from botscan.readers.formats.spellings import counts, filled, is_id, is_zero, names_of, renamed
+from botscan.readers.formats.spellings import (
+    counts,
+    filled,
+    first_filled,
+    is_blank,
+    is_id,
+    is_zero,
+    names_of,
+    renamed,
+    squeezed,
+)
 
 NAMES = names_of({"full_name": ["real name"]})
+OTHER_NAMES = names_of({"name": ["full name"]})
+VALUES = st.none() | st.sampled_from(["", " \t", "\u2003", "a"]) | st.booleans() | st.integers() | st.just([])
+KEYS = st.sampled_from(["full_name", "fullName", "real name", "name", "x"]) | st.text(max_size=3)
 
 
 @pytest.mark.parametrize("key", ["full_name", "fullName", "FULL NAME", "Full-Name", "fullname", "realName"])
@@ -23,3 +38,26 @@ def test_values_that_are_none():
     assert taken == [3, None, "1,234", 0]
     assert [is_id(value) for value in ("07", 7, " ", None, False, {})] == [True, True, False, False, False, False]
     assert [is_zero(value) for value in (0, " 0 ", "00", None, "")] == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize("names", [NAMES, OTHER_NAMES])
+@given(st.dictionaries(KEYS, VALUES, max_size=6), st.sampled_from([0, 5_000]))
+def test_names_are_the_same_whether_keys_were_seen_before_or_not(names, record, n_more):
+    record |= {"y" * n_more: 1} if n_more else {}
+    expected = {}
+    for key, value in record.items():
+        name = names.get(key) or names.get(squeezed(key), key)
+        if name not in expected or (is_blank(expected[name]) and not is_blank(value)):
+            expected[name] = value
+    for _ in range(2):
+        found = renamed(record, names)
+        assert list(found.items()) == list(expected.items())
+        assert found is not record
+
+
+@given(st.lists(st.dictionaries(st.sampled_from("abc"), VALUES), max_size=5))
+def test_columns_are_filled_as_single_records_are(records):
+    for keys in ("a", "ab", "abc"):
+        expected = [next((one[key] for key in keys if not is_blank(one.get(key))), None) for one in records]
+        assert filled(*keys)(records) == expected
+        assert [first_filled(one, *keys) for one in records] == expected

@@ -1,3 +1,7 @@
+import copy
+import csv
+import io
+import json
 import os
 from pathlib import Path
 
@@ -5,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from botscan.readers import read_accounts
 from botscan.readers.formats.twarc_csv import TWARC_CSV, TWARC_CSV_COMPLIANCE, TWARC_CSV_COUNTS, TWARC_CSV_LISTS
 from botscan.readers.formats.twitter_v2 import TWITTER_V2
 from botscan.schema import POST_COLUMNS
@@ -102,6 +107,59 @@ def test_authors_are_accounts_and_a_bare_id_has_no_time(table, take):
     assert take(TWARC_CSV, rows)["account_id"] == ["5", "5"]
 
 
+def encoded(text, *, every):
+    """Write a table as the tool does with ``--json-encode-all``, else with ``--json-encode-text``."""
+
+    def cell_of(header, cell):
+        is_other = cell.startswith("[") or "metrics" in header or cell in ("", "True", "False")
+        if not is_other:
+            return json.dumps(cell.replace("\\n", "\n"))
+        return cell.lower() if every and cell in ("True", "False") else cell
+
+    headers, *rows = csv.reader(io.StringIO(text))
+    written = io.StringIO()
+    csv.writer(written).writerows([headers, *([*map(cell_of, headers, row)] for row in rows)])
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("every", [True, False], ids=["all", "text"])
+@pytest.mark.parametrize(
+    ("text", "kind"), [(USERS, "accounts"), (POSTS, "accounts"), (POSTS, "posts")], ids=["users", "authors", "posts"]
+)
+def test_cells_that_are_written_as_json_say_the_same(table, take, text, kind, every):
+    text = text.replace("Kopi & Buku", '"Kopi é ""Buku"""').replace("Made,", '"""Made""",')
+    _, plain = table(text)
+    words, rows = table(encoded(text, every=every))
+    assert TWARC_CSV.header_evidence(words)
+    assert rows[0]["id"].startswith('"')
+    before = copy.deepcopy(rows)
+    found, expected = take(TWARC_CSV, rows, kind), take(TWARC_CSV, plain, kind)
+    hidden = {"is_private"}  # its cells are typed later
+    assert {**found.columns, **dict.fromkeys(hidden)} == {**expected.columns, **dict.fromkeys(hidden)}
+    assert rows == before
+    if text.startswith("id,created_at"):
+        assert found["display_name"] == ['Kopi é "Buku"', "NA", '"Made"']
+
+
+def test_quotes_are_left_where_a_row_is_not_written_as_json(take):
+    taken = take(
+        TWARC_CSV, [{"id": "7", "username": "a", "name": '"b"'}, {"id": '"8"', "name": '"b', "location": '"\\q"'}]
+    )
+    assert (taken["account_id"], taken["display_name"], taken["location"]) == (
+        ["7", "8"],
+        ['"b"', '"b'],
+        [None, '"\\q"'],
+    )
+
+
+def test_a_file_written_as_json_is_read(tmp_path):
+    for name, text in (("plain", USERS), ("encoded", encoded(USERS, every=True))):
+        (tmp_path / name).write_text(text)
+    found, expected = (read_accounts(tmp_path / name) for name in ("encoded", "plain"))
+    assert found.n_accounts == 3
+    assert found.table.equals(expected.table)
+
+
 def test_users_hold_no_posts(table, take):
     _, rows = table(USERS)
     assert take(TWARC_CSV, rows, "posts")["post_id"] == []
@@ -164,7 +222,11 @@ KEYS = (
     "id", "author", "author_id", "text", "created_at", "entities", "url", "urls", "description", "verified", "name",
     "__twarc", "retweeted_user_id", "referenced_tweets", "retweeted", "public_metrics", "in_reply_to_user_id", "",
 )  # fmt: skip
-CELLS = st.none() | st.text(max_size=5) | st.sampled_from(["", "[", "[1]", '["a"]', "True", "user.fields=", "\ud800"])
+CELLS = (
+    st.none()
+    | st.text(max_size=5)
+    | st.sampled_from(["", '"', '""', '"a"', '"\\ud800"', "[", "[1]", '["a"]', "True", "user.fields=", "\ud800"])
+)
 VALUES = st.recursive(CELLS, lambda inner: st.dictionaries(st.sampled_from(KEYS), inner, max_size=5))
 
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from botscan.readers import read_accounts
 from botscan.readers.formats.twitter_csv import CRESCI_CSV, TWITTER_CSV
 from botscan.readers.words.headers import normalise
 from botscan.readers.words.synonyms import NEGATED
@@ -88,6 +89,21 @@ def test_a_blank_flag_is_no_only_in_the_files_that_leave_it_so():
     assert CRESCI_CSV.accounts.blank_is_false == {
         "is_verified", "is_private", "has_default_theme", "has_geo", "has_avatar",
     }  # fmt: skip
+
+
+def test_the_word_null_is_a_missing_link_and_a_name(tmp_path):
+    rows = (
+        "904170711,NULL,NULL,5,6,7,8,9,NULL,NULL,NULL,NULL,1,,1,,,,NULL,Tue Mar 17 08:51:12 +0000 2009,,2015-05-02,",
+        "904170712,Made,made_two,5,6,7,8,9,,in,,null,1,,1,,,,x,Tue Mar 17 08:51:12 +0000 2009,,2015-05-02,",
+    )
+    path = tmp_path / "users.csv"
+    path.write_text("\n".join((CRESCI, *rows)) + "\n")
+    accounts = read_accounts(path)
+    assert accounts.report.format == "cresci_csv"
+    read = accounts.table.sort_by("account_id").to_pydict()
+    assert (read["handle"][0], read["display_name"][0], read["bio"][0]) == ("NULL", "NULL", "NULL")
+    assert (read["location"], read["language"], read["has_website"]) == ([None, "null"], [None, "in"], [None, False])
+    assert not {note.column for note in accounts.report.warnings} & {"location", "website", "language"}
 
 
 @given(st.sets(st.text(max_size=5) | st.sampled_from(words_of(CRESCI_2015) + words_of(CRESCI))))

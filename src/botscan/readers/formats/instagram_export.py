@@ -1,18 +1,21 @@
 """Instagram's "Download your information" as JSON: the lists of followers, of accounts followed, and the posts.
 
-Source of the field names: public parsers of the download; the shapes are those until 2025 and from 2025-10 on.
+Source of the field names: public parsers of the download; the shapes are those until 2025, those from 2025-10 on, and
+the list of labels and values in which the download now writes more and more of its files.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Literal
 
 from botscan.cells.handles import read_handle
 from botscan.readers.format import Field, Format, Json, RecordMap, Unpacked, at, first_of
 
-ListKind = Literal["followers", "following", "other"]
+#: ``labelled``: accounts in the shape of labels and values without a name of the list, which may be any list.
+ListKind = Literal["followers", "following", "labelled", "other"]
 
 _NAMED: dict[str, ListKind] = {"relationships_followers": "followers", "relationships_following": "following"}
 _RELATIONSHIPS = "relationships_"
@@ -20,6 +23,11 @@ _RELATIONSHIPS = "relationships_"
 _ABOUT_SOMETHING_ELSE = ("likes_", "story_activities_", "saved_", "searches_", "comments_")
 #: Entries that are looked at to tell what a list is.
 _MOST_LOOKED_AT = 50
+
+_LABELS = "label_values"
+#: Labels, in lower case, which the download writes in the language of its owner; the link is the same in all.
+_LABELS_OF_HANDLES = frozenset({"username", "nama pengguna"})
+_LABELS_OF_NAMES = frozenset({"name", "nama"})
 
 _HANDLE = re.compile(r"[A-Za-z0-9._]{1,30}")
 _PART = re.compile(r"(?:^|[/\\])(?:followers|posts)_([0-9]{1,6})\.json(?:\.(?:gz|xz|bz2|zst))?$")
@@ -80,9 +88,42 @@ def months_asked_for(oldest: float, newest: float, n_followers: int) -> int | No
 
 def _first(entry: Json) -> Mapping[str, Any]:
     """Return what an entry says of its account: link, timestamp and, until 2025, the handle as ``value``."""
+    if _is_labelled(entry):
+        return {
+            "href": _labelled_link(entry),
+            "value": _labelled(entry, _LABELS_OF_HANDLES),
+            "timestamp": entry.get("timestamp"),
+        }
     listed = entry.get("string_list_data")
     first = listed[0] if isinstance(listed, list) and listed else None
     return first if isinstance(first, dict) else {}
+
+
+def _title(entry: Json) -> Any:
+    return _labelled(entry, _LABELS_OF_NAMES) if _is_labelled(entry) else entry.get("title")
+
+
+def _is_labelled(entry: Json) -> bool:
+    """Whether an entry is of the shape of labels and values, as ``{"label": "Username", "value": "..."}``."""
+    return bool(_labels_of(entry)) and "string_list_data" not in entry
+
+
+def _labels_of(entry: Json) -> list[Mapping[str, Any]]:
+    items = entry.get(_LABELS)
+    if not isinstance(items, list):
+        return []
+    return [item for item in items if isinstance(item, dict) and isinstance(item.get("label"), str)]
+
+
+def _labelled(entry: Json, labels: Collection[str]) -> Any:
+    """Return the first value under one of some labels."""
+    return next((item.get("value") for item in _labels_of(entry) if _text(item["label"]).lower() in labels), None)
+
+
+def _labelled_link(entry: Json) -> str | None:
+    """Return the first link: that of what the entry is about."""
+    links = (link for item in _labels_of(entry) for link in (item.get("href"), item.get("value")))
+    return next((link for link in links if isinstance(link, str) and link.startswith(("https://", "http://"))), None)
 
 
 def _text(value: Any) -> str:
@@ -108,15 +149,15 @@ def _handle(entry: Json) -> Any:
         return value
     if text := _text(value):
         return text
-    title, linked = _text(entry.get("title")), _linked_handle(first.get("href"))
-    is_handle = _HANDLE.fullmatch(title) is not None
+    title, linked = _text(_title(entry)), _linked_handle(first.get("href"))
+    is_handle = _HANDLE.fullmatch(title) is not None and not _is_labelled(entry)  # there it is always a name
     if is_handle and (linked is None or linked.lower() == title.lower()):
         return title
     return linked
 
 
 def _display_name(entry: Json) -> str | None:
-    title = _text(entry.get("title"))
+    title = _text(_title(entry))
     handle = _handle(entry)
     return None if not title or (isinstance(handle, str) and title.lower() == handle.lower()) else title
 
@@ -132,8 +173,8 @@ def _of_each(take: Callable[[Json], Any]) -> Callable[[Sequence[Json]], list[Any
 
 
 def _lists(value: Json) -> list[tuple[ListKind | None, list[Any]]]:
-    """Return the lists of entries in an object with what they are; an entry by itself is a list of None, any kind."""
-    if "string_list_data" in value:
+    """Return the lists of entries in an object with what they are; None, any kind, where nothing names the list."""
+    if "string_list_data" in value or _is_labelled(value):
         return [(None, [value])]
     lists = {key: item for key, item in value.items() if isinstance(item, list)}
     found: list[tuple[ListKind | None, list[Any]]] = []
@@ -143,6 +184,8 @@ def _lists(value: Json) -> list[tuple[ListKind | None, list[Any]]]:
         elif any(isinstance(entry, dict) and "string_list_data" in entry for entry in entries[:_MOST_LOOKED_AT]):
             is_plain = len(lists) == 1 and not key.startswith(_ABOUT_SOMETHING_ELSE) and _leads_to_profiles(entries)
             found.append(("followers" if is_plain else "other", entries))
+        elif any(isinstance(entry, dict) and _is_labelled(entry) for entry in entries[:_MOST_LOOKED_AT]):
+            found.append(("other" if key.startswith(_ABOUT_SOMETHING_ELSE) else None, entries))
     return found
 
 
@@ -157,16 +200,34 @@ def _kind_of(values: Sequence[Json]) -> ListKind | None:
     """Return what a sample holds: followers where it holds any, else accounts followed, else another list."""
     lists = [one for value in values for one in _lists(value)]
     kinds = {kind for kind, _ in lists if kind is not None}
-    alone = [entry for kind, entries in lists if kind is None for entry in entries]
-    if alone:
-        kinds.add("followers" if _leads_to_profiles(alone) else "other")
-    order: tuple[ListKind, ...] = ("followers", "following", "other")
+    alone = [entry for kind, entries in lists if kind is None for entry in entries if isinstance(entry, dict)]
+    known = [entry for entry in alone if "string_list_data" in entry]
+    labelled = [entry for entry in alone if "string_list_data" not in entry]
+    if known:
+        kinds.add("followers" if _leads_to_profiles(known) else "other")
+    if any(map(_is_of_instagram, labelled)):
+        kinds.add("labelled" if _leads_to_profiles(labelled) else "other")
+    order: tuple[ListKind, ...] = ("followers", "following", "labelled", "other")
     return next((kind for kind in order if kind in kinds), None)
+
+
+def _is_of_instagram(entry: Json) -> bool:
+    """Whether labels and values are about something of Instagram; Meta writes them for Facebook too."""
+    first = _first(entry)
+    link = first.get("href")
+    return bool(_text(first.get("value"))) or (isinstance(link, str) and "instagram.com/" in link)
+
+
+#: Requests and blocked accounts look like followers here: they are read as followers only where the caller says so.
+_EVIDENCE_OF_LABELLED: Mapping[ListKind, int] = MappingProxyType({"followers": 1, "other": 2})
 
 
 def _evidence_of(wanted: ListKind) -> Callable[[Sequence[Json]], int]:
     def evidence(values: Sequence[Json]) -> int:
-        if _kind_of(values) != wanted:
+        kind = _kind_of(values)
+        if kind == "labelled":
+            return _EVIDENCE_OF_LABELLED.get(wanted, 0)
+        if kind != wanted:
             return 0
         lists = [entries for value in values for _, entries in _lists(value)]
         keys = {key for entries in lists for entry in entries[:1] if isinstance(entry, dict) for key in entry}
@@ -199,7 +260,7 @@ def _unpack_of(wanted: ListKind) -> Callable[[Json], Unpacked | None]:
 
 
 def _texts_of_entry(entry: Json) -> tuple[Any, ...]:
-    return entry.get("title"), _first(entry).get("value")
+    return _title(entry), _first(entry).get("value")
 
 
 def _repairs(records: Sequence[Any], texts_of: Callable[[Json], tuple[Any, ...]]) -> dict[str, int]:
@@ -235,7 +296,9 @@ def _accounts(wanted: ListKind, list_keys: tuple[str, ...]) -> RecordMap:
         unpack=_unpack_of(wanted),
         fields=_FIELDS,
         list_keys=list_keys,
-        known_keys=frozenset({"title", "media_list_data", "string_list_data"}),
+        known_keys=frozenset(
+            {"title", "media_list_data", "string_list_data", _LABELS, "timestamp", "media", "fbid", "ent_name"}
+        ),
     )
 
 
@@ -309,6 +372,8 @@ INSTAGRAM_OTHER_LIST = Format(
     refusal=(
         "This is another list of Instagram's download (close friends, blocked accounts, requests, likes and the like),"
         " not the followers. The followers are in followers_1.json of the same download."
+        " A file of labels and values (label_values) does not say what list it is: where it is that of the followers,"
+        " name the format instagram_export."
     ),
 )
 

@@ -25,6 +25,7 @@ _BY_TWARC = ("twarc retrieved at", "twarc url", "twarc version")
 
 _TEXTS = ("name", "description", "location")
 _KNOWN_WHEN_EMPTY = ("description", "url")
+_NEVER_QUOTED = ("id", "username", "author_id")
 
 
 def _header_evidence(words: Collection[str]) -> int:
@@ -34,6 +35,7 @@ def _header_evidence(words: Collection[str]) -> int:
 
 
 def _accounts_in(row: Json) -> Unpacked | None:
+    row = _plain(row)
     if not _is_post(row):
         return Unpacked([_user(row, row.get("__twarc"))])
     author = row.get("author")
@@ -45,7 +47,41 @@ def _accounts_in(row: Json) -> Unpacked | None:
 
 
 def _posts_in(row: Json) -> Unpacked | None:
+    row = _plain(row)
     return Unpacked([{**row, "text": _with_line_breaks(row.get("text"))}] if _is_post(row) else ())
+
+
+def _plain(row: Json) -> Json:
+    """Undo ``--json-encode-all`` and ``--json-encode-text``: every text stands in quotes, as in JSON.
+
+    Whether a row was written so is told by the cells that never hold a quote themselves.
+    """
+    if not any(_is_quoted(row.get(key)) for key in _NEVER_QUOTED):
+        return row
+    plain = dict(row)
+    holders = [plain]
+    while holders:  # no recursion: the header says how deep a row nests
+        holder = holders.pop()
+        for key, cell in holder.items():
+            if isinstance(cell, dict):
+                holder[key] = dict(cell)
+                holders.append(holder[key])
+            elif _is_quoted(cell):
+                holder[key] = _unquoted(cell)
+    return plain
+
+
+def _is_quoted(cell: Any) -> bool:
+    return isinstance(cell, str) and len(cell) > 1 and cell[0] == cell[-1] == '"'
+
+
+def _unquoted(cell: str) -> str:
+    """Return the text; line breaks as the tool writes them without its option, so that one rule reads both."""
+    try:
+        text = orjson.loads(cell)
+    except orjson.JSONDecodeError:
+        return cell
+    return str(text).replace("\r", "").replace("\n", "\\n")
 
 
 def _is_post(row: Json) -> bool:
