@@ -23,7 +23,7 @@ from botscan.scoring.explain import Explanation
 from botscan.scoring.patterns import GENERAL
 from botscan.scoring.scorer import Scorer
 from botscan.version import BOTSCAN_VERSION
-from botscan.wording import date, headline, number, say, say_note
+from botscan.wording import date, headline, number, percent, say, say_note
 
 #: Version of the JSON object that `Audit.to_dict` gives.
 AUDIT_SCHEMA_VERSION = 1
@@ -154,8 +154,33 @@ class Audit(Displayed):
         """Return `to_dict` as strict JSON, ASCII only."""
         return to_json(self.to_dict(language), indent=indent)
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether something is known of the accounts; where all lack evidence, the other segments are not known."""
+        return self.histogram.n_scored > 0 or not self.histogram.n_unscored
+
+    def headline(self, language: str = "en") -> str:
+        """Return the sentence that stands above everything else."""
+        return headline(self.share, language, n_rejected=self.reading.rows_rejected)
+
+    def segment_in_words(self, name: str, language: str = "en") -> tuple[str, str]:
+        """Return how many accounts a segment holds and which share of the list; dashes where nobody can know.
+
+        Parameters
+        ----------
+        name
+            One of `SEGMENT_ORDER`.
+        language
+            ``en`` or ``id``.
+        """
+        count = self.segments.get(name, 0)
+        if not count and not self.is_judged and name in _BY_SCORE:
+            return NOT_JUDGED, NOT_JUDGED
+        total = sum(self.segments.values())
+        return number(count, language), percent(count / total, language, 1) if total else ""
+
     def _title(self, language: str) -> str:
-        return headline(self.share, language)
+        return self.headline(language)
 
     def _rows(self, language: str) -> list[tuple[str, str]]:
         unknown = say("unknown", language)
@@ -176,6 +201,10 @@ class Audit(Displayed):
 
 #: Segments in the order of the JSON object and of the reports.
 SEGMENT_ORDER: tuple[str, ...] = ("active", "dormant", "mass_follower", "suspicious", "declared_bot", "unknown")
+#: Segments that only a score gives.
+_BY_SCORE = ("active", "dormant", "mass_follower", "suspicious")
+#: Stands where a number would be taken for one that was counted.
+NOT_JUDGED = "\u2013"
 
 
 def audit(
@@ -265,6 +294,9 @@ def _strongest(explanation: Explanation, sign: int) -> tuple[tuple[str, float], 
 def _warnings(accounts: AccountTable, scores: Scores, scorer: Scorer) -> list[Note]:
     """Say what stands against the figures beside what the reader found."""
     notes = []
+    histogram = scores.histogram()
+    if histogram.n_unscored and not histogram.n_scored:
+        notes.append(Note("segments_not_judged", count=histogram.n_unscored))
     if scores.pattern.startswith(f"{GENERAL}/"):
         notes.append(Note("model_of_other_platforms"))
     elif scores.pattern and (n_families := len(scorer.profile(scores.pattern).suspicious)) < FEWEST_FAMILIES:

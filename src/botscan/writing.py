@@ -90,6 +90,8 @@ def open_atomic(path: StrPath, *, inputs: Iterable[StrPath] = ()) -> Iterator[IO
 def _open_atomic(path: StrPath, inputs: Iterable[StrPath], room: int | None = None) -> Iterator[IO[bytes]]:
     """Do what `open_atomic` says; `room` is the size in bytes where it is known beforehand."""
     shown = os.fsdecode(os.fspath(path))
+    if not shown:
+        raise OutputError("The name of the file to write is empty.", remedy="Give a file name.")
     try:
         target = Path(os.path.realpath(shown))
         mode = _check_target(target, shown, inputs)

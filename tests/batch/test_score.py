@@ -170,4 +170,29 @@ def test_the_result_shows_counts_and_no_account(scorer, lines, tmp_path):
     assert "701" in str(result)
     found = json.loads(result.to_json())
     assert found["rows_in"] == 701
-    assert sum(found["segments"].values()) == 701
+    assert sum(found["segments"].values()) + found["rows_rejected"] == 701
+
+
+def test_a_rejected_record_is_counted_once(scorer, tmp_path):
+    source = listed(
+        tmp_path / "a.csv",
+        ["1,a,active", "2,b,active", "3,c,active", "4,d,suspended", "5,e,suspended", "6,f,deleted", "7,g,not_found"],
+        header="account_id,handle,account_status",
+    )
+    result, rows = scored(scorer, [source], tmp_path / "out.parquet", platform="twitter")
+    assert [row["verdict"] for row in rows] == ["unknown"] * 7
+    assert (result.rows_in, result.rows_rejected, result.segments["unknown"]) == (7, 4, 3)
+    lines = dict(line.strip().rsplit("  ", 1) for line in str(result).splitlines()[1:])
+    told = {label.strip(): int(count) for label, count in lines.items() if count.strip().isdigit()}
+    assert told.pop("Records read") == 7
+    assert told.pop("Records scored") == 0
+    assert sum(told.values()) == 7
+    assert told["not enough evidence"] == 3
+
+
+def test_an_empty_name_of_the_output_or_a_source_is_refused(scorer, lines, tmp_path):
+    source = listed(tmp_path / "a.csv", lines[:3])
+    with pytest.raises(OutputError, match="name of the output is empty"):
+        score_files([source], "", scorer=scorer, reading={})
+    with pytest.raises(FormatError, match="path of the list is empty"):
+        score_files([source, ""], str(tmp_path / "out.csv"), scorer=scorer, reading={})

@@ -186,3 +186,82 @@ def test_with_an_empty_sheet_the_next_step_is_to_fill_it_in(shell, tmp_path, lan
     assert words in out
     assert f"botscan audit {path} --labels {sheet}" in out
     assert "labels sheet" not in out
+
+
+NAMES_ONLY = "username\nani\nbudi\nsiti\n"
+
+
+def test_an_empty_name_of_a_file_is_refused_and_says_which(shell, tmp_path, monkeypatch):
+    path = shell.file(NAMES_ONLY, "list.csv")
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    for words, named in (
+        (("audit", ""), "FILE"),
+        (("audit", path, ""), "FILE"),
+        (("explain", "", "x"), "FILE"),
+        (("score", "", "-o", "out.csv"), "FILE"),
+        (("score", path, "-o", ""), "--output"),
+        (("labels", "size", ""), "FILE"),
+        (("labels", "sheet", "", "-o", "sheet.csv"), "FILE"),
+        (("labels", "sheet", path, "-o", ""), "--output"),
+        (("audit", path, "--html", ""), "--html"),
+        (("audit", path, "--labels", ""), "--labels"),
+        (("audit", path, "--model", ""), "--model"),
+        (("score", path, "-o", "out.csv", "--model", ""), "--model"),
+        (("demo", "--html", ""), "--html"),
+    ):
+        platform = () if words[0] == "demo" else ("--platform", "twitter")
+        outcome = shell(*words, *platform)
+        assert (outcome.code, outcome.out) == (2, ""), words
+        assert named in outcome.err.splitlines()[-1], words
+        assert "empty" in outcome.err.splitlines()[-1], words
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_list_of_which_nothing_is_known_has_no_zero_to_repeat(shell, tmp_path):
+    path = shell.file(NAMES_ONLY)
+    told = shell("audit", path, "--platform", "twitter", "--html", tmp_path / "a.html")
+    line = next(line for line in told.out.splitlines() if "shows signs of" in line)
+    assert line.split()[-2:] == ["\u2013", "\u2013"]
+    assert " 0.0 %" not in told.out
+    assert "None of these accounts could be judged" in told.out
+    found = shell("audit", path, "--platform", "twitter", "--json").json
+    assert found["segments"]["unknown"] == 3
+    assert found["organic_share"]["n_scored"] == 0
+    warning = next(one for one in found["warnings"] if one["code"] == "segments_not_judged")
+    assert warning["count"] == 3
+    assert "does not mean none" in warning["text"]
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "None of these accounts could be judged" in page
+    assert page.count('<td class="amount">\u2013</td>') == 8
+
+
+def test_a_small_list_is_to_be_labelled_whole(shell):
+    three = shell("audit", shell.file(NAMES_ONLY), "--platform", "twitter").out
+    assert "label all 3 to know it" in three
+    assert "points" not in three.split("Segment")[0]
+    for language, words in (("en", "Whether the 1 follower"), ("id", "semuanya (1 akun)")):
+        one = shell("audit", shell.file("username\nani\n"), "--platform", "twitter", "--language", language).out
+        assert words in one
+        assert "1 followers" not in one
+
+
+def test_the_population_of_a_full_list_may_be_named(shell, path):
+    assert shell("audit", path, "--frame", "full", "--population", 300).code == 0
+    for other in (299, 301):
+        assert shell("audit", path, "--frame", "full", "--population", other).code == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "All 2 rows of this list were rejected"), ("id", "Semua 2 baris")]
+)
+def test_a_list_of_rejected_rows_says_why_and_what_to_do(shell, tmp_path, language, words):
+    path = shell.file("username,followers\n,1\n,2\n")
+    page = tmp_path / "a.html"
+    told = shell("audit", path, "--platform", "twitter", "--language", language, "--html", page)
+    assert told.code == 0
+    assert words in told.out
+    assert words in page.read_text(encoding="utf-8")
+    assert "--map handle=" in told.out
+    warnings = shell("audit", path, "--platform", "twitter", "--json").warnings
+    assert (warnings["all_rejected"], warnings["all_rejected_nameless"]) == (2, 2)

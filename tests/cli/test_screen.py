@@ -89,3 +89,12 @@ def test_self_declared_and_unknown_accounts_have_a_line_only_where_there_are_som
     text = shown(bs.audit(rows, platform="twitter"), monkeypatch)
     assert "not enough evidence" in text
     assert "says itself that it is automated" in text
+
+
+def test_a_dash_needs_no_more_than_ascii(monkeypatch):
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="strict")
+    monkeypatch.setattr("sys.stdout", stream)
+    print_audit(bs.audit([{"handle": "ani"}], platform="twitter"), "en", again=["list.csv"])
+    stream.flush()
+    line = next(line for line in stream.buffer.getvalue().decode().splitlines() if "shows signs of" in line)
+    assert line.split()[-2:] == ["-", "-"]

@@ -44,3 +44,22 @@ def test_without_share_or_interval_nothing_is_claimed(field):
 def test_without_a_label_count_and_without_accounts():
     assert headline(share(organic_share=None, n_labels_needed=None)).endswith("cannot be said.")
     assert "no accounts" in headline(share(n_accounts=0, organic_share=None))
+
+
+def test_one_is_no_plural_and_all_is_no_sample():
+    small = share(organic_share=None, n_accounts=3, n_labels_needed=3)
+    assert headline(small).endswith("cannot be said yet; label all 3 to know it.")
+    one = share(organic_share=None, n_accounts=1, n_labels_needed=1)
+    for text in (headline(one), headline(share(organic_share=None, n_accounts=1, n_labels_needed=None))):
+        assert "the 1 follower in this list" in text
+    for kind in ("list", "scored"):
+        text = headline(share(n_accounts=1, n_scored=1, share_of=kind))
+        assert "1 follower" in text
+        assert "1 followers" not in text
+
+
+def test_rejected_rows_are_told_only_where_nothing_else_is_there():
+    empty = share(n_accounts=0, organic_share=None)
+    assert "All 7 rows" in headline(empty, n_rejected=7)
+    assert "Semua 7 baris" in headline(empty, "id", n_rejected=7)
+    assert headline(share(), n_rejected=7) == headline(share())

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -15,7 +17,7 @@ from botscan.accounts.settings import check_platform
 from botscan.accounts.table import AccountTable
 from botscan.batch.score import ScoredFiles
 from botscan.batch.score import score_files as _score_files
-from botscan.errors import SchemaError
+from botscan.errors import FormatError, SchemaError
 from botscan.evidence.scores import Scores
 from botscan.features.extract import extract_features as _extract_features
 from botscan.readers import read_accounts as _read_file
@@ -43,7 +45,7 @@ def read_accounts(
     column_map: Mapping[str, str] | None = None,
     encoding: str | None = None,
     date_order: str | None = None,
-    tz: str | None = None,
+    tz: str | tzinfo | None = None,
 ) -> AccountTable:
     """Read a list of accounts; every later step starts from here.
 
@@ -66,7 +68,8 @@ def read_accounts(
     date_order
         ``dmy`` or ``mdy``, for dates such as 3/4/2020.
     tz
-        Zone of date-times that name none, for instance ``Asia/Jakarta``.
+        Zone of date-times that name none: ``WIB``, ``+07:00``, ``Asia/Jakarta``, or a `zoneinfo.ZoneInfo` or
+        `datetime.timezone`.
 
     Returns
     -------
@@ -95,6 +98,7 @@ def read_accounts(
         return source
     seen = _moment(observed_at)
     if _is_paths(source):
+        _refuse_names(source)
         return _read_file(source, platform=platform, observed_at=seen, **for_files)
     refuse_given(for_files, _FOR_FILES, _LEAVE_OUT)
     return AccountTable.from_frame(source, platform=platform, observed_at=seen)
@@ -105,7 +109,7 @@ def _for_files(
     column_map: Mapping[str, str] | None,
     encoding: str | None,
     date_order: str | None,
-    tz: str | None,
+    tz: str | tzinfo | None,
 ) -> dict[str, Any]:
     """Return the options that only files have."""
     return {
@@ -113,7 +117,7 @@ def _for_files(
         "column_map": column_map,
         "encoding": encoding,
         "date_order": date_order,
-        "tz": tz,
+        "tz": _zone(tz),
     }
 
 
@@ -128,6 +132,30 @@ def _is_paths(source: Any) -> bool:
     return isinstance(source, str | os.PathLike)
 
 
+#: How names of files end; a handle may hold a dot as well.
+_FILE_ENDING = re.compile(
+    r"\.(?:csv|tsv|tab|txt|jsonl?|ndjson|js|html?|har|xml|pdf|xlsx?|xlsm|ods|parquet|db|sqlite|zip|gz|bz2|xz|zst|tgz|tar"
+    r"|7z|rar)$",
+    re.IGNORECASE,
+)
+
+
+def _refuse_names(source: Any) -> None:
+    """Raise FormatError for a list of texts that are no paths, most likely names of accounts; it repeats none."""
+    if not isinstance(source, list | tuple) or not all(isinstance(one, str) and one for one in source):
+        return
+    if any(one == "-" or "/" in one or "\\" in one or _FILE_ENDING.search(one) for one in source):
+        return
+    if any(os.path.exists(one) for one in source):  # noqa: PTH110  Path raises for texts that cannot be a path
+        return
+    texts = "1 text" if len(source) == 1 else f"{len(source)} texts"
+    raise FormatError(
+        f"A list of {texts} is read as paths of files, but no file of such a name is there.",
+        remedy="What is no path goes in as a list of dicts, for names of accounts [{'handle': ...}, ...], as a pandas"
+        " frame, or as a file.",
+    )
+
+
 def read_posts(
     source: Any,
     *,
@@ -137,7 +165,7 @@ def read_posts(
     column_map: Mapping[str, str] | None = None,
     encoding: str | None = None,
     date_order: str | None = None,
-    tz: str | None = None,
+    tz: str | tzinfo | None = None,
 ) -> PostTable:
     """Read posts: what accounts wrote, when, and how it was received.
 
@@ -171,6 +199,7 @@ def read_posts(
     seen = _moment(observed_at)
     for_files = _for_files(format, column_map, encoding, date_order, tz)
     if _is_paths(source):
+        _refuse_names(source)
         return _read_post_file(source, platform=platform, observed_at=seen, **for_files)
     refuse_given(for_files, _FOR_FILES, _LEAVE_OUT)
     return PostTable.from_frame(source, platform=platform, observed_at=seen)
@@ -184,7 +213,7 @@ def read_series(
     column_map: Mapping[str, str] | None = None,
     encoding: str | None = None,
     date_order: str | None = None,
-    tz: str | None = None,
+    tz: str | tzinfo | None = None,
 ) -> CountSeries:
     """Read how many followers there were over time, where only the counts are known.
 
@@ -217,6 +246,7 @@ def read_series(
         return source
     for_files = _for_files(format, column_map, encoding, date_order, tz)
     if _is_paths(source):
+        _refuse_names(source)
         return _read_series_file(source, platform=platform, **for_files)
     refuse_given(for_files, _FOR_FILES, _LEAVE_OUT)
     return CountSeries.from_frame(source, platform=platform)
@@ -419,8 +449,24 @@ def _refuse_posts(posts: object) -> None:
 
 
 def _reading(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return reading options with the instant in one form."""
-    return {**options, "observed_at": _moment(options.get("observed_at"))}
+    """Return reading options with the instant and the zone in one form."""
+    return {**options, "observed_at": _moment(options.get("observed_at")), "tz": _zone(options.get("tz"))}
+
+
+def _zone(tz: str | tzinfo | None) -> str | None:
+    """Return a zone as the text that names it; what is neither text nor a zone is refused where files are read."""
+    if not isinstance(tz, tzinfo):
+        return tz
+    if isinstance(tz, ZoneInfo) and tz.key:
+        return tz.key
+    offset = tz.utcoffset(None) if isinstance(tz, timezone) else None
+    if offset is None or offset % timedelta(minutes=1):
+        raise SchemaError(
+            f"tz is a zone of type {type(tz).__name__} that has no name and no offset in whole minutes.",
+            remedy="Give its name as text, for instance 'Asia/Jakarta', or an offset such as '+07:00'.",
+        )
+    hours, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)
+    return f"{'-' if offset < timedelta(0) else '+'}{hours:02d}:{minutes:02d}"
 
 
 def _moment(value: datetime | date | np.datetime64 | str | None) -> datetime | None:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from botscan.batch.writers import MakeWriter, choose_writer, output_table
 from botscan.display import Displayed, to_json
-from botscan.errors import FormatError, SchemaError
+from botscan.errors import FormatError, OutputError, SchemaError
 from botscan.evidence.histogram import ScoreHistogram
 from botscan.evidence.scores import SCORE_SCHEMA, VERDICTS, Scores, model_entry
 from botscan.readers import Parts, ReadingPlan, open_input, plan_reading, read_batches
@@ -47,7 +47,7 @@ class ScoredFiles(Displayed):
     n_scored
         Records with a score.
     segments
-        Verdict -> records; every verdict is there. Rejected records are ``unknown``.
+        Verdict -> records that are accounts; every verdict is there. With `rows_rejected` they add up to `rows_in`.
     histogram
         Scores of all records; repeated accounts are counted as often as they stand in the files.
     """
@@ -138,6 +138,8 @@ def score_files(
     OutputError
         The output cannot be written, or is one of the sources.
     """
+    if not output:
+        raise OutputError("The name of the output is empty.", remedy="Give a file name, for instance scores.parquet.")
     make_writer = choose_writer(output)
     with _opened(sources) as opened:
         return _score_opened(opened, sources, output, make_writer, scorer=scorer, reading=reading, on_rows=on_rows)
@@ -255,7 +257,8 @@ class _Tally:
     def add(self, table: pa.Table, reasons: pa.Array) -> None:
         scores = self._scores(table)
         self.rows_in += table.num_rows
-        self.segments.update(scores.segments())
+        # A rejected record is no account of which too little is known: it has its reason.
+        self.segments.update(self._scores(table.filter(reasons.is_null())).segments())
         self.histogram = self.histogram + scores.histogram()
         for item in pc.value_counts(reasons.drop_null()).to_pylist():
             self.reject_reasons[item["values"]] += int(item["counts"])

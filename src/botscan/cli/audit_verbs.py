@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from botscan.cli.options import (
+    FILE,
     ListOptions,
     OutputOptions,
     as_one_list,
@@ -28,7 +29,7 @@ _N_REVIEW_ROWS = 50
 
 
 @click.command(short_help="Organic share of a list, and what stands behind it.")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.argument("files", type=FILE, metavar="FILE...", nargs=-1, required=True)
 @list_options
 @audit_options
 @model_option
@@ -77,7 +78,7 @@ def audit(
 
 
 @click.command(short_help="Audit the invented list that ships inside.")
-@click.option("--html", metavar="OUT", help="Write a report to this file.")
+@click.option("--html", type=FILE, metavar="OUT", help="Write a report to this file.")
 @language_option
 @output_options
 def demo(html: str | None, language: str, output: OutputOptions) -> int:

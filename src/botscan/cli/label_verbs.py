@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from botscan.cli.options import (
+    FILE,
     ListOptions,
     OutputOptions,
     as_one_list,
@@ -23,7 +24,7 @@ def labels() -> None:
 
 
 @labels.command(short_help="How many accounts to label.")
-@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.argument("files", type=FILE, nargs=-1, metavar="[FILE]...")
 @click.option(
     "--margin",
     type=click.FloatRange(0, 0.5, min_open=True, max_open=True),
@@ -56,9 +57,9 @@ def size(files: tuple[str, ...], margin: float, how: ListOptions, output: Output
 
 
 @labels.command(short_help="Draw accounts into a sheet for raters.")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", type=FILE, nargs=-1, required=True, metavar="FILE...")
 @click.option("-n", "n", type=click.IntRange(min=1), default=100, show_default=True, help="Accounts to draw.")
-@click.option("-o", "--output", "target", required=True, metavar="OUT.csv", help="Sheet to write.")
+@click.option("-o", "--output", "target", type=FILE, required=True, metavar="OUT.csv", help="Sheet to write.")
 @click.option("--random-state", type=int, default=0, show_default=True, help="Seed of the draw.")
 @list_options
 @model_option

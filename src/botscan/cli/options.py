@@ -92,6 +92,21 @@ class OutputOptions:
             yield
 
 
+class FileName(click.ParamType[str]):
+    """A name of a file or folder; an empty one is refused, because to the system it is the folder one stands in."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name as it was typed."""
+        if not value:
+            self.fail("the name is empty.", param, ctx)
+        return str(value)
+
+
+FILE = FileName()
+
+
 def as_one_list(files: Sequence[str]) -> str | list[str]:
     """Return what `botscan.read_accounts` takes for the files of one list."""
     return files[0] if len(files) == 1 else list(files)
@@ -156,7 +171,7 @@ def model_option(command: Command) -> Command:
     """Add --model."""
     return _with(
         command,
-        click.option("--model", metavar="DIR", help="Model folder; without it the model that ships inside."),
+        click.option("--model", type=FILE, metavar="DIR", help="Model folder; without it the model that ships inside."),
     )
 
 
@@ -164,7 +179,7 @@ def audit_options(command: Command) -> Command:
     """Add the options of the verbs that make a report."""
     return _with(
         command,
-        click.option("--labels", metavar="FILE", help="Filled label sheet, see: botscan labels sheet."),
+        click.option("--labels", type=FILE, metavar="FILE", help="Filled label sheet, see: botscan labels sheet."),
         click.option(
             "--frame",
             type=click.Choice(["unknown", "full", "random", "newest"]),
@@ -173,7 +188,7 @@ def audit_options(command: Command) -> Command:
             help="Which part of the followers the list holds.",
         ),
         click.option("--population", type=click.IntRange(min=1), metavar="N", help="Followers of the audience in all."),
-        click.option("--html", metavar="OUT", help="Write a report to this file."),
+        click.option("--html", type=FILE, metavar="OUT", help="Write a report to this file."),
         language_option,
         click.option(
             "--show-handles", is_flag=True, help="Show handles and names, as a list to be checked by a person."

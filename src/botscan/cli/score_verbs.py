@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import click
 
 from botscan.cli.options import (
+    FILE,
     ListOptions,
     OutputOptions,
     as_one_list,
@@ -20,8 +21,10 @@ from botscan.cli.options import (
 
 
 @click.command(short_help="Score every record of lists into a file.")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("-o", "--output", "target", required=True, metavar="OUT", help="OUT.parquet, OUT.csv or OUT.jsonl.")
+@click.argument("files", type=FILE, nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "-o", "--output", "target", type=FILE, required=True, metavar="OUT", help="OUT.parquet, OUT.csv or OUT.jsonl."
+)
 @click.option("--resume", is_flag=True, help="Not there yet: refused.")
 @click.option("--restart", is_flag=True, help="Begin anew; what every run does for now.")
 @list_options
@@ -60,7 +63,7 @@ def score(
 
 
 @click.command(short_help="Signs for and against one account.")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", type=FILE, nargs=-1, required=True, metavar="FILE...")
 @click.argument("account")
 @list_options
 @language_option

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from botscan.audit import SEGMENT_ORDER, Audit
+from botscan.audit import NOT_JUDGED, SEGMENT_ORDER, Audit
 from botscan.cli.options import as_typed
-from botscan.wording import date, for_rich, for_terminal, headline, number, percent, say, say_note
+from botscan.wording import date, for_rich, for_terminal, number, say, say_note
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -63,9 +63,11 @@ def _blocks(result: Audit, language: str) -> Iterator[RenderableType]:
     from rich.text import Text
 
     yield Text(_about(result, language), style="dim")
-    yield Padding(Text(headline(result.share, language), style="bold"), (1, 0))
+    yield Padding(Text(result.headline(language), style="bold"), (1, 0))
     if result.n_accounts:
         yield _segments(result, language)
+        if not result.is_judged:
+            yield Text(say("report_not_judged", language), style="yellow")
         yield Text()
     yield _facts(result, language)
     yield Padding(Text(say("cli_warnings", language), style="bold"), (1, 0, 0, 0))
@@ -94,6 +96,7 @@ def _segments(result: Audit, language: str) -> Table:
     from rich.text import Text
 
     block = "█" if _can_print("█─") else "#"
+    dash = NOT_JUDGED if _can_print(NOT_JUDGED) else "-"
     table = Table(box=box.SIMPLE_HEAD if block == "█" else None, pad_edge=False, show_edge=False)
     table.add_column(say("cli_segment", language))
     table.add_column(say("audit_accounts", language), justify="right")
@@ -103,9 +106,9 @@ def _segments(result: Audit, language: str) -> Table:
         count = result.segments[name]
         if not count and name in ("declared_bot", "unknown"):
             continue
-        share = count / result.n_accounts
-        bar = Text(block * round(share * _BAR_WIDTH), style=_COLOURS[name])
-        table.add_row(say(f"verdict_{name}", language), number(count, language), percent(share, language, 1), bar)
+        bar = Text(block * round(count / result.n_accounts * _BAR_WIDTH), style=_COLOURS[name])
+        words = (word.replace(NOT_JUDGED, dash) for word in result.segment_in_words(name, language))
+        table.add_row(say(f"verdict_{name}", language), *words, bar)
     return table
 
 

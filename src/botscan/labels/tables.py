@@ -58,6 +58,8 @@ def open_labels(source: Any) -> LabelCells:
     SchemaError
         A column that matters stands twice, or the source is of another kind.
     """
+    if isinstance(source, str) and not source:
+        raise FormatError("The path of the labels is empty.", remedy="Give the path of a filled label sheet.")
     return _from_file(source) if isinstance(source, str | os.PathLike) else _from_frame(source)
 
 
@@ -118,7 +120,7 @@ def _from_text(text: str, source: str) -> LabelCells:
 
 
 def _from_frame(frame: Any) -> LabelCells:
-    opened = open_frame(frame, "labels")
+    opened = open_frame(frame, "labels", "read_labels")
     if opened.is_object is not None and not opened.is_object.all():
         raise SchemaError("Wanted a dict for every labelled account.", source="labels", remedy="Give a list of dicts.")
     headers = [_header(str(header)) for header in opened.headers]

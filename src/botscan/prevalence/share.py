@@ -237,6 +237,8 @@ def _reason(histogram: ScoreHistogram, frame: str, confidence_level: float) -> N
     if histogram.n_scored == 0:
         return Note("not_enough_evidence")
     needed = _labels_to_ask_for(histogram.n_accounts, frame, confidence_level)
+    if needed == histogram.n_accounts:
+        return Note("new_audience_small", count=needed)
     return Note("new_audience", numbers={"n_labels": needed, "margin": MARGIN})
 
 
@@ -246,13 +248,14 @@ def n_judged(histogram: ScoreHistogram) -> int:
 
 
 def check_frame(frame: str, population: int | None, n_accounts: int) -> None:
-    """Raise BotscanError when the frame is unknown, or the population has no use or is smaller than the list."""
+    """Raise BotscanError when the frame is unknown, or the population has no use or contradicts the list."""
     if frame not in FRAMES:
         raise BotscanError(
             f"Found the frame {frame!r}; it says which part of the followers the list holds.",
             remedy=f"Choose one of {', '.join(FRAMES)}.",
         )
-    if population is not None and frame != "random":
+    says_the_same = frame == "full" and population == n_accounts
+    if population is not None and frame != "random" and not says_the_same:
         raise BotscanError(
             f"Found a population of {population} followers with the frame {frame!r}, but only a random sample speaks"
             " of more than itself.",

@@ -10,7 +10,7 @@ from botscan.audit import SEGMENT_ORDER, Audit, ReviewRow
 from botscan.notes import Note
 from botscan.report.drawings import ScoreDrawing, Shape, draw_interval, draw_parts, draw_scores
 from botscan.schema import ACCOUNT_COLUMNS, PLATFORMS
-from botscan.wording import has_words, headline, number, percent, rounded, say, say_note, visible
+from botscan.wording import has_words, number, percent, rounded, say, say_note, visible
 
 _NOTE_WIDTH = 400
 _NAME_WIDTH = 60
@@ -83,7 +83,7 @@ def list_name(audit: Audit) -> str:
 def hero(audit: Audit, language: str) -> Hero:
     """Return the answer at the top of the page."""
     share = audit.share
-    sentence = headline(share, language)
+    sentence = audit.headline(language)
     point, lower, upper = share.organic_share, share.organic_share_ci_lower, share.organic_share_ci_upper
     if point is None or lower is None or upper is None:
         legend = (Line(say("report_legend_unknown", language), kind="blank"),)
@@ -117,12 +117,10 @@ def hero(audit: Audit, language: str) -> Hero:
 
 def segment_lines(audit: Audit, language: str) -> list[Line]:
     """Return a line for every group of accounts, with its meaning."""
-    total = sum(audit.segments.values())
     return [
         Line(
             say(f"verdict_{name}", language),
-            number(audit.segments.get(name, 0), language),
-            percent(audit.segments.get(name, 0) / total, language, 1) if total else "",
+            *audit.segment_in_words(name, language),
             say(f"report_meaning_{name}", language),
             name,
         )

@@ -119,6 +119,8 @@ def read_bundle(folder: str | os.PathLike[str]) -> Bundle:
     ModelError
         Whatever is wrong; nothing but the card and the arrays it lists is opened.
     """
+    if not os.fspath(folder):
+        raise ModelError("The path of the model folder is empty.", remedy=f"Give a folder that holds a {CARD}.")
     path = Path(folder)
     try:
         is_folder = path.is_dir()
