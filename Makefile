@@ -29,6 +29,8 @@ test: $(VENV)/installed-dev  ## the whole suite
 test-long: $(VENV)/installed-dev  ## the slow tests as well
 	$(BIN)/python -m pytest -n 2
 
+# 10,000 mutated files of each target; benchmarks/fuzz_readers.py collects the million of each over several sittings.
+
 check: style types layers  ## style, types, floors
 
 style: $(VENV)/installed-dev  ## ruff

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -363,3 +364,124 @@ def test_files_are_scored_like_the_list_in_memory(audience, scores, tmp_path):
     assert found["log_odds"].to_pylist() == scores.table["log_odds"].to_pylist()
     assert found["verdict"].to_pylist() == scores.table["verdict"].to_pylist()
     assert result.segments == scores.segments()
+
+
+@pytest.mark.parametrize("source", ["", [""], ["followers.csv", ""]])
+@pytest.mark.parametrize("read", [bs.read_accounts, bs.read_posts, bs.read_series])
+def test_an_empty_path_is_not_the_folder_one_stands_in(read, source, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "followers.csv").write_text("handle,followers_count\nani,1\n")
+    with pytest.raises(bs.FormatError, match="path of the list is empty"):
+        read(source, platform="twitter")
+
+
+def test_empty_paths_of_models_labels_and_reports_are_named(audience, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(bs.ModelError, match="path of the model folder is empty"):
+        bs.score_accounts(audience.accounts, model="")
+    with pytest.raises(bs.FormatError, match="path of the labels is empty"):
+        bs.audit(audience.accounts, "")
+    with pytest.raises(bs.OutputError, match="name of the file to write is empty"):
+        bs.write_report(bs.audit(audience.accounts), "")
+    with pytest.raises(bs.OutputError, match="name of the file to write is empty"):
+        bs.make_label_sheet(audience.accounts, n=5).save("")
+    assert list(tmp_path.iterdir()) == []
+
+
+HEADLESS = "dibuat,handle,followers_count\n2020-01-01 07:00:00,ani,1\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"tz": 5}, "tz is of type int, wanted text"),
+        ({"tz": b"UTC"}, "tz is of type bytes, wanted text"),
+        ({"tz": timezone(timedelta(seconds=90))}, "tz is a zone of type timezone that has no name"),
+        ({"column_map": "a=b"}, "column_map is of type str, wanted a dict"),
+        ({"column_map": 5}, "column_map is of type int, wanted a dict"),
+        ({"column_map": {"handle": None}}, "column_map holds a header of type NoneType, wanted text"),
+        ({"column_map": {"handle": ["username"]}}, "column_map holds a header of type list, wanted text"),
+        ({"column_map": {5: "username"}}, "column_map holds a column of type int, wanted text"),
+        ({"format": []}, "format is of type list, wanted text"),
+        ({"date_order": []}, "date_order is of type list, wanted text"),
+        ({"encoding": 5}, "encoding is of type int, wanted text"),
+    ],
+)
+def test_an_option_of_a_wrong_type_says_what_was_found_and_wanted(options, words, tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text(HEADLESS)
+    for read in (bs.read_accounts, bs.read_posts, bs.read_series, bs.audit):
+        with pytest.raises(bs.SchemaError, match=words):
+            read(path, platform="twitter", **options)
+    with pytest.raises(bs.SchemaError, match=words):
+        score_files([str(path)], str(tmp_path / "out.csv"), platform="twitter", **options)
+
+
+@pytest.mark.parametrize(
+    ("tz", "hours"),
+    [
+        (UTC, 0),
+        (timezone(timedelta(hours=7)), 7),
+        (timezone(-timedelta(hours=3, minutes=30)), -3.5),
+        (ZoneInfo("Asia/Jakarta"), 7),
+        ("WIB", 7),
+    ],
+)
+def test_zones_may_be_objects(tz, hours, tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text(HEADLESS)
+    found = bs.read_accounts(path, platform="instagram", column_map={"created_at": "dibuat"}, tz=tz)
+    assert found.table["created_at"].to_pylist() == [datetime(2020, 1, 1, 7, tzinfo=UTC) - timedelta(hours=hours)]
+    score_files([str(path)], str(tmp_path / "out.csv"), platform="instagram", tz=tz)
+
+
+@pytest.mark.parametrize("read", [bs.read_accounts, bs.read_posts, bs.read_series])
+@pytest.mark.parametrize("names", [["ani_2019", "budi.s"], ("@ani_2019",)])
+def test_names_that_are_no_paths_are_told_how_to_go_in_and_not_repeated(read, names, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(bs.FormatError, match="list of dicts") as told:
+        read(names, platform="twitter")
+    assert not [name for name in names if name.lstrip("@") in str(told.value)]
+
+
+def test_a_list_of_what_may_be_paths_names_the_one_that_is_missing(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "there").write_text("handle,followers_count\nani,1\n")
+    for paths in (["missing.csv", "b"], ["a/missing", "b"], ["there", "missing"]):
+        with pytest.raises(bs.FormatError, match=r"missing.*cannot be read"):
+            bs.read_accounts(paths, platform="twitter")
+    assert bs.read_accounts(["there"], platform="twitter").n_accounts == 1
+
+
+@pytest.mark.parametrize("read", [bs.read_accounts, bs.read_posts, bs.read_series, bs.read_labels])
+def test_who_gave_nothing_is_sent_to_the_function_that_was_called(read):
+    with pytest.raises(bs.SchemaError, match=f"; {read.__name__} also takes the path"):
+        read(None)
+
+
+@pytest.mark.parametrize("days", [pa.date32(), pa.date64()])
+def test_dates_without_a_time_of_day_are_read(days):
+    noon = 18_262 if days == pa.date32() else 1_577_880_000_000
+    cells = pa.array([noon, None], days)
+    day = datetime(2020, 1, 1, tzinfo=UTC)
+    accounts = bs.read_accounts(pa.table({"handle": ["a", "b"], "created_at": cells}), platform="instagram")
+    assert accounts.table["created_at"].to_pylist() == [day, None]
+    assert accounts.table["created_at_precision"].to_pylist() == ["day", None]
+    posts = bs.read_posts(pa.table({"post_id": ["1", "2"], "posted_at": cells}), platform="instagram")
+    assert posts.table["posted_at"].to_pylist() == [day, None]
+    series = bs.read_series(pa.table({"counted_at": cells, "followers_count": [3, 4]}))
+    assert series.to_frame()["counted_at"].to_list() == [day]
+
+
+def test_where_all_rows_are_rejected_a_warning_says_why_and_what_to_do(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("username,followers\n,1\n,2\n")
+    accounts = bs.read_accounts(path, platform="twitter")
+    assert [(note.code, note.count) for note in accounts.report.warnings][:2] == [
+        ("all_rejected", 2),
+        ("all_rejected_nameless", 2),
+    ]
+    assert "--map handle=" in str(accounts)
+    path.write_text("username,followers\n,1\nani,2\n")
+    some = bs.read_accounts(path, platform="twitter").report.warnings
+    assert not [note for note in some if note.code.startswith("all_rejected")]

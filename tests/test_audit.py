@@ -171,3 +171,19 @@ def test_the_source_is_shown_escaped(result):
     strange = replace(result, source="a\x1b[31m\nb.csv")
     assert "\x1b" not in str(strange)
     assert "\x1b" not in strange.to_json()
+
+
+def test_segments_of_which_nothing_is_known_have_a_dash_and_the_known_ones_a_number():
+    thin = bs.audit([{"handle": "ani"}, {"handle": "budi", "is_declared_bot": True}], platform="twitter")
+    assert not thin.is_judged
+    assert thin.segment_in_words("suspicious") == ("\u2013", "\u2013")
+    assert thin.segment_in_words("declared_bot") == thin.segment_in_words("unknown") == ("1", "50.0 %")
+    assert [note.count for note in thin.warnings if note.code == "segments_not_judged"] == [1]
+
+
+@pytest.mark.parametrize("rows", [[], [{"handle": "ani", "is_declared_bot": True}]])
+def test_where_nothing_is_unknown_a_zero_is_a_zero(rows):
+    found = bs.audit(rows, platform="twitter")
+    assert found.is_judged
+    assert found.segment_in_words("suspicious", "id")[0] == "0"
+    assert "segments_not_judged" not in {note.code for note in found.warnings}

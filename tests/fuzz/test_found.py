@@ -1,6 +1,8 @@
 """What mutated files have found, each in its smallest form: it stays mended."""
 
 import io
+import json
+import zipfile
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
@@ -70,6 +72,29 @@ def test_a_key_that_two_columns_are_taken_from_counts_for_both_in_the_plan():
     data = b'{"id": 5, "login": "ana", "node_id": "x", "site_admin": false, "public_repos": 1}'
     plan = plan_reading(source(data), column_map={"handle": "id", "created_at": "id"})
     assert plan.coverage["handle"] == 1
+
+
+@pytest.mark.parametrize("column_map", [{"display_name": "handle"}, {"handle": "handle"}, {"bio": "handle"}])
+def test_a_key_that_has_the_name_of_a_column_is_known_in_the_plan_when_another_column_is_taken_from_it(column_map):
+    data = b'[{"did": "did:plc:abc", "handle": "ana.example", "displayName": "Ana", "followersCount": 3}]'
+    accounts, plan = (read(source(data), column_map=column_map) for read in (read_accounts, plan_reading))
+    assert [accounts.table[name].to_pylist() for name in ("handle", *column_map)] == [["ana.example"]] * 2
+    assert {name: plan.coverage[name] for name in accounts.table.column_names} == dict(accounts.coverage().shares)
+    (records,) = read_batches(source(data), plan)
+    assert records.table.equals(accounts.table)
+
+
+def test_the_pages_of_a_zip_that_were_planned_are_those_that_are_read():
+    pages = {f"followers_{at}.json": [at, at + 100] for at in range(12)} | {"somebody_else.json": [999]}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, numbers in pages.items():
+            users = [{"id": one, "screen_name": f"o{one}", "followers_count": 1, "friends_count": 2} for one in numbers]
+            archive.writestr(name, json.dumps({"users": users, "next_cursor": 5}))
+    plan = plan_reading(source(packed.getvalue(), "pages.zip"))
+    assert (plan.format, plan.rows) == ("twitter_v1", 24)
+    batches = list(read_batches(source(packed.getvalue(), "pages.zip"), plan, 7))
+    assert [number for batch in batches for number in batch.row_numbers.tolist()] == list(range(1, 25))
 
 
 def test_rows_of_another_platform_than_the_format_are_refused_in_batches_as_at_once():

@@ -61,6 +61,7 @@ def test_names_texts_and_ids_of_seeds_carry_a_canary(seed):
 
 #: Seeds that count and name nobody.
 _OF_NUMBERS = (
+    "meta_insights.made.csv",
     "twarc_csv_counts.made.csv",
     "generic.series.csv",
     "botscan_histogram.made.json",

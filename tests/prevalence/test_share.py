@@ -182,3 +182,16 @@ def test_rounding_keeps_the_order():
     assert rounded_interval(0.12345678, 0.12345612, 0.1234569) == (0.123457, 0.123456, 0.123457)
     assert rounded_interval(1.0000000001, 1.0, 1.0) == (1.0, 1.0, 1.0)
     assert rounded_interval(-1e-12, -1e-12, 0.2) == (0.0, 0.0, 0.2)
+
+
+def test_a_list_that_is_to_be_labelled_whole_is_promised_no_margin(histogram_of):
+    note = cannot_say(histogram_of({100: 3})).notes[0]
+    assert (note.code, note.count) == ("new_audience_small", 3)
+    assert cannot_say(histogram_of({100: 3000})).notes[0].code == "new_audience"
+
+
+def test_a_full_list_may_name_its_own_size_as_the_population(histogram_of):
+    assert cannot_say(histogram_of({100: 5}), frame="full", population=5).frame == "full"
+    for frame, population in (("full", 6), ("full", 4), ("newest", 5), ("unknown", 5)):
+        with pytest.raises(BotscanError, match="only a random sample"):
+            cannot_say(histogram_of({100: 5}), frame=frame, population=population)

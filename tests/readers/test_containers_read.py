@@ -121,11 +121,16 @@ def workbook():
     return file.getvalue()
 
 
+#: Notes about files that lie beside a list in a folder or an archive.
+BESIDE = ("export_files_not_read", "parts_skipped")
+
+
 def same(found, expected, *, but=("encoding",)):
     """Check that two readings are one, save what is named."""
     assert found.table.equals(expected.table)
     assert (found.platform, found.observed_at) == (expected.platform, expected.observed_at)
-    left, right = found.report, expected.report
+    right = expected.report
+    left = replace(found.report, warnings=tuple(note for note in found.report.warnings if note.code not in BESIDE))
     assert replace(left, **{name: getattr(right, name) for name in but}) == right
 
 
@@ -268,6 +273,35 @@ def test_pages_of_an_api_in_one_file_or_in_many(put, pages):
         assert all(one.file.endswith((".json", ".gz")) for one in found.report.rejected)
 
 
+def test_hundreds_of_small_files_are_one_file_of_their_records(put):
+    """Profiles one a file: some lack keys, some hold others or other types of values, some cannot be read."""
+    records = [user(number) for number in range(200)]
+    for number, record in enumerate(records):
+        if number % 7 == 0:
+            del record["description"], record["default_profile_image"]
+        if number % 11 == 0:
+            record |= {
+                "verified": number % 2 == 0,
+                "location": "Kediri",
+                "created_at": "Wed Jun 06 12:00:00 +0000 2012",
+            }
+        if number % 60 == 5:
+            record |= {"followers_count": "1.2K", "statuses_count": [3], "id": 2**64}
+    texts = [json.dumps(record) + "\n" for record in records]
+    texts[40] += '{"id": 3, oops}\n'
+    texts[41] = '{"screen_name": "", "followers_count": 5, "friends_count": 6, "statuses_count": 0}\n'
+    texts[199] = texts[42]
+    expected = read_accounts(put({"list": "".join(texts)}) / "list")
+    assert expected.report.reject_reasons == {"bad_json": 1, "no_identity": 1}
+    assert expected.report.duplicates_merged == 1
+    assert "location" in expected.table.column_names
+    found = read_accounts(put({f"profile_{at:03d}.json": text for at, text in enumerate(texts)}))
+    same(found, expected, but=("rejected",))
+    assert [(one.row, one.reason, one.line, one.file.rsplit("/", 1)[-1]) for one in found.report.rejected] == [
+        (42, "bad_json", 2, "profile_040.json"), (43, "no_identity", 1, "profile_041.json"),
+    ]  # fmt: skip
+
+
 def test_a_table_in_one_file_or_in_many(put):
     header, *rows = TABLE.splitlines()
     options = {"platform": "instagram"}
@@ -336,6 +370,7 @@ def test_an_archive_of_x_is_read_by_its_members_whatever_lies_beside_them(put, b
     }
     for source in (put(members), put({"x.zip": zipped(members)}) / "x.zip"):
         accounts = read_accounts(source)
+        assert [note.count for note in accounts.report.warnings if note.code == "export_files_not_read"] == [3]
         same(accounts, expected, but=("subject",))
         assert accounts.report.subject == "77"
         assert "b.example" not in repr(accounts.report)

@@ -306,3 +306,17 @@ def test_followers_of_two_accounts_in_files_of_two_kinds_are_refused(put):
     two = json.dumps([{"username": "budi", "full_name": "B", "is_private": True, "target_username": "warung"}])
     with pytest.raises(FormatError, match="different accounts"):
         read_accounts(put({"1.csv": one, "2.json": two}))
+
+
+@pytest.mark.parametrize("names", [("a.txt", "b.txt"), ("b.txt", "a.txt")])
+def test_ids_a_line_and_handles_a_line_are_two_lists_whichever_comes_first(tmp_path, names):
+    ids = "\n".join(str(1_200_000_000_000_000_000 + i) for i in range(3))
+    for name, text in zip(names, (ids, "budi_a\nsari_b\ntuti_c"), strict=True):
+        (tmp_path / name).write_text(text)
+
+    accounts = bs.read_accounts(tmp_path, platform="twitter")
+
+    assert accounts.report.rows_rejected == 0
+    frame = accounts.to_frame()
+    assert set(frame["handle"].dropna()) == {"budi_a", "sari_b", "tuti_c"}
+    assert frame["created_at"].notna().sum() == 3

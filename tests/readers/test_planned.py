@@ -9,10 +9,12 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from botscan.accounts import AccountTable
-from botscan.errors import FormatError
-from botscan.readers import ReadingPlan, plan_reading, read_accounts, read_batches
+from botscan.errors import BotscanError, FormatError
+from botscan.readers import ReadingPlan, Source, plan_reading, planned, read_accounts, read_batches
 
 N = 23
 
@@ -155,3 +157,150 @@ def test_a_plan_holds_for_the_files_that_were_planned_only(put, tmp_path, change
         )
     with pytest.raises(FormatError):
         list(read_batches(tmp_path, plan))
+
+
+class Blind(planned._Guess):
+    """A guess that has seen no keys before the first batch."""
+
+    def __init__(self, draft):
+        super().__init__(draft)
+        if draft.holds == "json":
+            self._headers = {}
+
+
+class Passes:
+    """Readings with small batches in the first pass, which count how often the source is passed over."""
+
+    def __init__(self, patch):
+        self.n = 0
+        stream, batches = planned.RawStream, planned._batches
+
+        def second(*args):
+            self.n += 1
+            return batches(*args)
+
+        patch.setattr(planned, "RawStream", lambda *args, **words: stream(*args, **{"batch_rows": 3, **words}))
+        patch.setattr(planned, "_batches", second)
+        patch.setattr(planned, "_Guess", Blind)
+        self._patch = patch
+
+    def of(self, content, **options):
+        """Return the plan, and the passes that it took."""
+        self.n = 1
+        plan = plan_reading(Source("list", spool=io.BytesIO(content.encode())), **options)
+        return plan, self.n
+
+    def in_two(self, content, **options):
+        """Return the plan of two passes."""
+        with self._patch.context() as patch:
+            patch.setattr(Blind, "was_right", lambda *_: False)
+            plan, n = self.of(content, **options)
+        assert n == 2
+        return plan
+
+
+@pytest.fixture(scope="module")
+def passes():
+    with pytest.MonkeyPatch.context() as patch:
+        yield Passes(patch)
+
+
+#: Content -> passes that a plan takes. Batches hold three records.
+BY_PASSES = {
+    "keys of generic objects": (lines({"username": f"o{at}", "followers": at} for at in range(N)), 1),
+    "a column that comes late": (lines({"username": f"o{at}", **({"bio": "x"} if at > 9 else {})} for at in range(N)), 1),
+    "a key that is never filled": (lines({"username": f"o{at}", "bio": None} for at in range(N)), 1),
+    "a better key that comes late": (lines({"name" if at < 9 else "display_name": "A", "username": f"o{at}"} for at in range(N)), 2),
+    "two spellings of a key, the first of which is never filled": (lines({"userName": None, "user_name": f"o{at}"} for at in range(N)), 2),
+    "a word that another explains later": (lines({"username": f"o{at}", "followed": 5, **({"followers": 1} if at > 9 else {})} for at in range(N)), 1),
+    "a key by which rows are numbered, never filled": (lines({"followers": None} for _ in range(N)), 2),
+    "a flag that is turned round": (lines({"username": f"o{at}", "default_profile_image": at % 2 > 0} for at in range(N)), 1),
+    "days before months": ("username,created_at\n" + "".join(f"o{at},{at + 1}/1/2020\n" for at in range(13, N)), 1),
+    "days before months, as is said late": ("username,created_at\n" + "".join(f"o{at},{at + 1}/1/2020\n" for at in range(N)), 2),
+    "a table of canonical columns": ("username,followers\n" + "".join(f"o{at},5\n" for at in range(N)), 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BY_PASSES)
+def test_one_pass_is_enough_where_the_first_records_tell_what_holds(passes, name):
+    content, n = BY_PASSES[name]
+    plan, taken = passes.of(content, platform="twitter")
+    assert taken == n
+    assert dict(plan.coverage) == dict(passes.in_two(content, platform="twitter").coverage)
+
+
+@pytest.mark.parametrize(
+    ("rows", "n"),
+    [
+        ([{"username": "a", "platform": "X"}] * 4, 1),
+        ([{"username": "https://www.instagram.com/ana"}] * 4, 1),
+        ([{"username": "https://www.instagram.com/ana", "platform": ""}] * 3 + [{"username": "b", "platform": "X"}], 2),
+        ([{"username": "ana", "platform": ""}] * 3 + [{"username": "b", "platform": "X"}], 2),
+    ],
+)
+def test_the_platform_is_guessed_from_the_first_records(passes, rows, n):
+    table = "username,platform\n" + "".join(f"{row['username']},{row.get('platform', '')}\n" for row in rows)
+    for content in (lines(rows), table):
+        plan, taken = passes.of(content)
+        assert taken == n
+        two = passes.in_two(content)
+        assert (plan.platform, dict(plan.coverage)) == (two.platform, dict(two.coverage))
+
+
+def test_blanks_that_mean_no_take_one_pass(passes):
+    header = "id,name,screen_name,statuses_count,friends_count,default_profile,default_profile_image,geo_enabled,protected,verified,updated,dataset,timestamp"
+    for default_image, n in (("1", 1), ("", 2)):  # a column turned round that is never filled tells nothing
+        rows = (f"{at},A,o{at},5,6,1,{default_image},,,,2020-01-02,E13,2020-01-02" for at in range(N))
+        content = "\n".join([header, *rows, ""])
+        plan, taken = passes.of(content)
+        assert (plan.format, taken) == ("cresci_csv", n)
+        assert dict(plan.coverage) == dict(passes.in_two(content).coverage)
+
+
+def test_a_column_that_the_caller_names_may_come_late(passes):
+    content = lines({"username": f"o{at}", **({"fans": at} if at > 9 else {})} for at in range(N))
+    options = {"platform": "twitter", "column_map": {"followers_count": "fans"}}
+    plan, taken = passes.of(content, **options)
+    assert (taken, plan.coverage["followers_count"]) == (1, 13 / N)
+    assert dict(plan.coverage) == dict(passes.in_two(content, **options).coverage)
+
+
+_KEYS = (
+    "id", "userName", "user_name", "handle", "name", "display_name", "followers", "followers_count", "followed", "likes", "bio",
+    "handle_length", "handle_digits", "platform", "verified", "default_profile", "created_at", "created_at_precision",
+    "observed_at", "website", "account_status",
+)  # fmt: skip
+_VALUES = st.sampled_from(
+    [None, "", " ", "a", "ana", "x", "twitter", "1500000000000000000", "7", 12, -1, True, False, "true", "12,3 rb", [1],
+     "2020-01-02", "3/4/2020", "25/4/2020", "4/25/2020", "https://instagram.com/ana", "suspended", {"a": 1}]
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.dictionaries(st.sampled_from(_KEYS), _VALUES, max_size=8), min_size=1, max_size=14),
+    st.fixed_dictionaries(
+        {
+            "platform": st.sampled_from([None, "twitter", "instagram"]),
+            "date_order": st.sampled_from([None, "dmy"]),
+            "column_map": st.sampled_from([{}, {"bio": "name"}, {"followers_count": "likes"}]),
+        }
+    ),
+    st.booleans(),
+)
+def test_one_pass_knows_what_two_know(passes, rows, options, is_table):
+    if is_table:
+        keys = list(dict.fromkeys(key for row in rows for key in row))
+        cells = [[str(row.get(key) or "").replace(",", ".") for key in keys] for row in rows]
+        content = "".join(",".join(row) + "\n" for row in [keys, *cells])
+    else:
+        content = lines(rows)
+    assert outcome(passes.of, content, options) == outcome(passes.in_two, content, options)
+
+
+def outcome(read, content, options):
+    try:
+        plan = read(content, **options)
+    except BotscanError as error:
+        return str(error)
+    return (plan[0] if isinstance(plan, tuple) else plan).to_dict()

@@ -419,7 +419,7 @@ def test_a_file_that_changes_while_it_is_read(tmp_path):
 
 def test_plans_of_another_version_are_refused():
     plan = plan_reading(Source("made", spool=io.BytesIO(b"username\na\n")), platform="twitter", observed_at=SEEN)
-    with pytest.raises(ValueError, match="no reading plan of version 2"):
+    with pytest.raises(ValueError, match="no reading plan of version 3"):
         ReadingPlan.from_dict({**plan.to_dict(), "plan_version": 1})
 
 

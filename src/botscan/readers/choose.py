@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from botscan.errors import FormatError
+from botscan.readers.containers.archives import without_copy_mark
 from botscan.readers.format import Json
 from botscan.readers.formats import FORMAT, FORMATS, GENERIC, Format
+from botscan.readers.unlike_json import is_comment_list, keys_to_show, refuse_unlike
 from botscan.readers.words.header_words import normalise
 from botscan.readers.words.headers import ACCOUNT_WORDS, Vocabulary, make_vocabulary, map_headers, refuse_unknown
 from botscan.readers.words.synonyms import DATES_OF_A_SERIES, IDENTITIES, SIGNS_OF_POSTS
@@ -48,6 +52,7 @@ class Wishes:
         return make_vocabulary(self.kind, chosen.record_map(self.kind))
 
 
+@cache
 def known_formats(kind: RecordKind) -> str:
     """Return the names of the formats that hold such records, as words for messages."""
     held = [one for one in FORMATS if one.record_map(kind) is not None]
@@ -71,6 +76,28 @@ def asked_format(name: str | None, source: str) -> Format | None:
     return FORMAT[name]
 
 
+def check_map(wishes: Wishes, source: str) -> None:
+    """Refuse a column map that names a column which records of the wanted kind do not have.
+
+    Raises
+    ------
+    FormatError
+        It does.
+    """
+    for column in wishes.column_map:
+        if column not in COLUMNS_OF[wishes.kind]:
+            raise FormatError(
+                f"The column map names {column!r}, which is no canonical column of {wishes.kind}.",
+                source=source,
+                remedy=f"Use one of {', '.join(COLUMNS_OF[wishes.kind])}.",
+            )
+
+
+def has_a_signature(sample: Sequence[Json]) -> bool:
+    """Whether JSON objects hold distinctive keys of any format."""
+    return any(one.evidence(sample) for one in FORMATS if one.evidence is not None)
+
+
 def choose_for_objects(sample: Sequence[Json], wishes: Wishes, source: str) -> Format:
     """Return the format with most distinctive keys in a sample of JSON objects.
 
@@ -90,7 +117,7 @@ def choose_for_objects(sample: Sequence[Json], wishes: Wishes, source: str) -> F
     # A key that only ever holds a list or an object names no cell: it is the wrapping of something else.
     plain = tuple(key for key in keys if any(_is_cell(value, key) for value in _records_of(GENERIC, sample, wishes)))
     paths = [path for path in wishes.column_map.values() if path not in plain]
-    _check_columns([*plain, *paths], wishes, source, is_json=True, is_empty=not any(sample))
+    _check_columns([*plain, *paths], wishes, source, sample=sample)
     return GENERIC
 
 
@@ -139,7 +166,19 @@ def _choose(found: Mapping[str, int], asked: Format | None, wishes: Wishes, sour
             source=source,
             remedy=f"Name the format: {' or '.join(one.name for one in best)} (--format).",
         )
+    _refuse_by_name(best[0], wishes, source)
     return check_holds(best[0], wishes, source)
+
+
+def _refuse_by_name(chosen: Format, wishes: Wishes, source: str) -> None:
+    """Refuse another list of the same form, which only the exporter's own name for the file tells apart."""
+    for pattern, what in chosen.by_name if wishes.kind == "accounts" else ():
+        if re.search(pattern, without_copy_mark(source)):
+            raise FormatError(
+                f"By its name this is a list of {what}, not of followers.",
+                source=source,
+                remedy=f"Give the list of followers; to read it all the same, name it: --format {chosen.name}.",
+            )
 
 
 def check_holds(chosen: Format, wishes: Wishes, source: str, *, is_asked: bool = False) -> Format:
@@ -170,10 +209,17 @@ def _check_columns(
     source: str,
     *,
     chosen: Format = GENERIC,
-    is_json: bool = False,
-    is_empty: bool = False,
+    sample: Sequence[Json] | None = None,
 ) -> None:
-    """Refuse headers or keys that make no list of the wanted records."""
+    """Refuse headers, or keys of a sample of objects, that make no list of the wanted records."""
+    is_json = sample is not None
+    if chosen is GENERIC and wishes.kind == "accounts" and not wishes.column_map and is_comment_list(headers):
+        raise FormatError(
+            "This is a list of comments: it holds who commented, not who follows.",
+            source=source,
+            remedy="Export the followers; to read those who commented all the same, name their column:"
+            " --map handle=HEADER.",
+        )
     vocabulary = wishes.vocabulary(chosen)
     mapped = map_headers(
         headers,
@@ -187,9 +233,11 @@ def _check_columns(
     if other is not None and not wishes.column_map:
         title, remedy = _ABOUT[other]
         raise FormatError(f"This is {title}.", source=source, remedy=remedy)
-    if mapped.is_a_list or is_empty:
+    if mapped.is_a_list or (sample is not None and not any(sample)):
         return
-    if is_json:
+    if sample is not None:
+        refuse_unlike(sample, source)
+        headers = keys_to_show(sample, lambda key: vocabulary.kind_of(key) is not None)
         what = f"Found JSON whose objects hold no key that botscan knows {wishes.kind} by."
     elif mapped.columns:
         what = f"Found no column that tells {wishes.kind} apart or counts something of them."

@@ -11,7 +11,7 @@ from typing import TypedDict
 from botscan.accounts.settings import check_platform
 from botscan.cells.dates import DateOrder, read_instant
 from botscan.cells.zones import zone_named
-from botscan.errors import FormatError
+from botscan.errors import FormatError, SchemaError
 from botscan.notes import Note
 from botscan.readers.choose import Wishes
 from botscan.readers.containers.files import Limits
@@ -64,6 +64,39 @@ class ReadingOptions:
     encoding: str | None = None
     date_order: str | None = None
     tz: str | None = None
+
+    def __post_init__(self) -> None:
+        for name, example in _EXAMPLES.items():
+            value: object = getattr(self, name)
+            if value is not None and not isinstance(value, str):
+                raise SchemaError(
+                    f"{name} is of type {type(value).__name__}, wanted text.", remedy=f"Write it as {example!r}."
+                )
+        _check_map(self.column_map)
+
+
+#: Options that are words, with one that could stand there.
+_EXAMPLES = {"format": "twitter_v2", "encoding": "cp1252", "date_order": "dmy", "tz": "Asia/Jakarta"}
+
+
+def _check_map(column_map: object) -> None:
+    """Refuse what does not lead from names of columns to headers."""
+    if column_map is None:
+        return
+    if not isinstance(column_map, Mapping):
+        raise SchemaError(
+            f"column_map is of type {type(column_map).__name__}, wanted a dict of canonical column and header.",
+            remedy=_MAP_EXAMPLE,
+        )
+    for column, header in column_map.items():
+        for part, value in (("a column", column), ("a header", header)):
+            if not isinstance(value, str):
+                raise SchemaError(
+                    f"column_map holds {part} of type {type(value).__name__}, wanted text.", remedy=_MAP_EXAMPLE
+                )
+
+
+_MAP_EXAMPLE = "Write it as {'followers_count': 'Pengikut'}."
 
 
 @contextmanager

@@ -132,6 +132,8 @@ class Format:
         One plain sentence when the accounts in it are no followers ("These are accounts that somebody follows ...").
         Such a file is read as accounts only when the caller names the format. With `accounts` None the sentence says
         what the file is good for.
+    by_name
+        Regular expressions of file names under which a file that looks the same is another list, and what that is.
     members
         Kind of record to the regular expression of the names under which an archive or a folder holds it; searched in
         the whole path with ``/`` as separator.
@@ -165,6 +167,7 @@ class Format:
     posts: RecordMap | None = None
     series: RecordMap | None = None
     refusal: str = ""
+    by_name: tuple[tuple[str, str], ...] = ()
     members: Mapping[RecordKind, str] = field(default_factory=dict)
     about: tuple[tuple[str, Callable[[Json], About]], ...] = ()
     number_of_part: Callable[[str, Sequence[Json]], int | None] | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -13,12 +13,13 @@ from typing import TypeAlias
 from botscan.errors import FormatError
 from botscan.notes import Note
 from botscan.readers.choose import Wishes
-from botscan.readers.containers.archives import Parts, open_parts
+from botscan.readers.containers.archives import Parts, is_known_as, open_parts
 from botscan.readers.containers.encodings import behind, find_encoding, join, text_blocks
 from botscan.readers.containers.expand import Expanded
 from botscan.readers.containers.files import DEFAULT_LIMITS, Limits, Source, printable
 from botscan.readers.format import About, Json
 from botscan.readers.formats import FORMATS, Format
+from botscan.readers.formats.surroundings import is_about_something_else
 from botscan.readers.formats.x_archive import config_head, script_head
 from botscan.readers.objects.json_records import JsonReader
 from botscan.readers.recognise import Recognised, recognise
@@ -30,6 +31,8 @@ SourceLike: TypeAlias = str | os.PathLike[str] | Source | Parts | Sequence[str |
 _MOST_NAMED = 10
 #: Taken where nothing better is there, so that the refusal says what to ask for.
 _REFUSED_NAMES = (re.compile(r"(?:^|/)followers(?:_[0-9]+)?\.html$"),)
+#: Of several files that are no list the one with such a name is what was meant.
+_LIKE_A_LIST = re.compile(r"(?:follower|pengikut|subscriber|fans)[^/]*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,9 @@ def open_input(
     limits: Limits = DEFAULT_LIMITS,
 ) -> Parts:
     """Open a path, to be read more than once, as `plan_reading` and `read_batches` do; `named` is a format."""
+    if isinstance(source, str) and not source:
+        # To the system it is the folder one stands in, which nobody meant.
+        raise FormatError("The path of the list is empty.", remedy="Give the path of a file, an archive or a folder.")
     return open_parts(source, groups=[member_names(kind, named), _REFUSED_NAMES], limits=limits)
 
 
@@ -144,10 +150,13 @@ def _open(source: str | os.PathLike[str] | Source | Parts, wishes: Wishes, limit
 def _recognised(
     container: Parts, wishes: Wishes, limits: Limits, notes: list[Note]
 ) -> Iterator[tuple[Source, Recognised]]:
-    """Yield the parts that can be read; what else lies in a folder or archive is told, not read."""
+    """Yield the parts that can be read; what else lies in a folder or archive is told, not read.
+
+    Beside files that are known by their names no other is opened: it is told by its name alone.
+    """
     is_strict = len(container.sources) == 1 or container.is_known_by_name
     skipped: list[tuple[str, FormatError]] = []
-    n_read = 0
+    formats: set[str] = set()
     for source in container.sources:
         try:
             recognised = recognise(source, wishes, limits=limits)
@@ -156,20 +165,42 @@ def _recognised(
                 raise
             skipped.append((source.name, error))
             continue
-        n_read += 1
+        formats.add(recognised.format.name)
         yield source, recognised
-    if skipped and not n_read:
-        raise skipped[0][1]
-    if skipped:
-        names = ", ".join(name for name, _ in skipped[:_MOST_NAMED])
-        notes.append(Note("parts_skipped", count=len(skipped), numbers={"names": names}))
+    if skipped and not formats:
+        raise next((error for name, error in skipped if _LIKE_A_LIST.search(name)), skipped[0][1])
+    names = [name for name, _ in skipped]
+    if container.is_known_by_name:
+        beside = container.data_beside
+        unknown = [name for name in beside if not _is_of_the_export(name, formats, wishes.kind)]
+        names += map(printable, unknown)
+        if len(beside) > len(unknown):
+            notes.append(Note("export_files_not_read", count=len(beside) - len(unknown)))
+    if names:
+        notes.append(Note("parts_skipped", count=len(names), numbers={"names": ", ".join(names[:_MOST_NAMED])}))
+
+
+def _is_of_the_export(name: str, formats: Collection[str], kind: RecordKind) -> bool:
+    """Whether a file is known to hold something else than the list that lies beside it."""
+    if is_known_as(name, _ALL_MEMBERS):  # a list that was not asked for, such as the accounts followed
+        return True
+    if kind == "accounts" and _LIKE_A_LIST.search(name):
+        return False
+    return any(is_about_something_else(name, form) for form in formats)
+
+
+#: Names of the files of every format, whatever they hold.
+_ALL_MEMBERS = tuple(re.compile(pattern) for one in FORMATS for pattern in one.members.values())
 
 
 def _key(recognised: Recognised) -> tuple[object, ...]:
     is_table = recognised.holds in ("table", "parquet", "workbook")
     headers = frozenset(recognised.headers) if is_table else None
-    # Pages of ids and user objects may be of one format: the first are a list, the others profiles for it.
-    return (recognised.format.name, recognised.holds, headers, recognised.scalar_key, recognised.names_only)
+    names = recognised.lines and recognised.lines.kind
+    # Pages of ids and user objects may be of one format: the first are a list, the others profiles for it. Ids and
+    # handles a line fill different columns, and days are counted from one epoch in a list.
+    told = (recognised.scalar_key, recognised.names_only, names, recognised.is_1904)
+    return (recognised.format.name, recognised.holds, headers, *told)
 
 
 _Found: TypeAlias = dict[tuple[object, ...], list[tuple[Source, Recognised]]]

@@ -12,7 +12,7 @@ from botscan.cells.dates import DateOrder
 from botscan.notes import Note
 from botscan.schema import RecordKind
 
-PLAN_VERSION = 2
+PLAN_VERSION = 3
 
 Holds = Literal["table", "json", "parquet", "workbook", "lines"]
 
@@ -36,7 +36,7 @@ class ReadingPlan:
     delimiter
         Of a delimited table.
     framing
-        Of JSON: ``lines`` or ``values``.
+        Of JSON: ``lines``, ``values`` or ``script``.
     headers
         Header of a table, as it stands in the file; empty for JSON.
     columns
@@ -73,6 +73,8 @@ class ReadingPlan:
         Whether these are profiles that were looked up for a list in another part of the source.
     zone_fault_hours
         Hours by which creation dates run ahead of UTC although they pass for it; 0 where nothing shows that.
+    has_creation_days
+        Whether creation dates are days, although midnight stands beside them.
     is_1904
         Whether a workbook counts days from 1904.
     blank_is_false
@@ -112,6 +114,7 @@ class ReadingPlan:
     subject: str | None = None
     is_lookup: bool = False
     zone_fault_hours: int = 0
+    has_creation_days: bool = False
     is_1904: bool = False
     blank_is_false: tuple[str, ...] = ()
     named_format: str | None = None
@@ -120,7 +123,12 @@ class ReadingPlan:
     def settings(self) -> CellSettings:
         """How cells are typed."""
         return CellSettings(
-            self.platform, self.observed_at, dict(self.date_orders), self.tz, zone_fault_hours=self.zone_fault_hours
+            self.platform,
+            self.observed_at,
+            dict(self.date_orders),
+            self.tz,
+            zone_fault_hours=self.zone_fault_hours,
+            has_creation_days=self.has_creation_days,
         )
 
     def to_dict(self) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice
 
 from botscan.errors import FormatError
@@ -11,20 +12,31 @@ from botscan.readers.choose import (
     Wishes,
     asked_format,
     check_holds,
+    check_map,
     choose_for_headers,
     choose_for_objects,
+    has_a_signature,
     keys_of,
     known_formats,
     only_names,
 )
-from botscan.readers.containers.encodings import Encoding, count_lines, find_encoding, skip_start, text_blocks
+from botscan.readers.containers.archives import without_copy_mark
+from botscan.readers.containers.encodings import (
+    Encoding,
+    TextBlock,
+    count_lines,
+    find_encoding,
+    skip_start,
+    text_blocks,
+)
 from botscan.readers.containers.expand import Expanded
 from botscan.readers.containers.files import DEFAULT_LIMITS, Limits, Source
 from botscan.readers.containers.signatures import PARQUET_MAGIC, ZIP_STARTS, refuse_binary, refuse_text
 from botscan.readers.formats import FORMATS, GENERIC, Format
 from botscan.readers.formats.label_file import LABEL_FILE, is_label_file
+from botscan.readers.formats.meta_insights import META_INSIGHTS, insights_tables
 from botscan.readers.formats.x_archive import format_of_script, script_head
-from botscan.readers.objects.json_frames import find_framing, is_json
+from botscan.readers.objects.json_frames import code_behind, find_framing, is_json
 from botscan.readers.objects.json_records import JsonReader
 from botscan.readers.plan import Holds
 from botscan.readers.tables.delimited import DELIMITERS, Inside, Scan, split_cells
@@ -34,6 +46,8 @@ from botscan.readers.tables.tables import first_record, open_quote
 from botscan.readers.tables.title_rows import KNOWN_OF_A_HEADER, find_header_below
 from botscan.readers.tables.workbook import WorkbookReader
 from botscan.readers.words.header_words import normalise
+from botscan.readers.words.headers import shown
+from botscan.schema import RecordKind
 
 #: Text that is looked at to tell tables from JSON and to find the header.
 _HEAD_BYTES = 1 << 20
@@ -106,6 +120,7 @@ def recognise(source: Source, wishes: Wishes, *, limits: Limits = DEFAULT_LIMITS
     asked = asked_format(wishes.format, source.name)
     if asked is not None:
         check_holds(asked, wishes, source.name, is_asked=True)
+    check_map(wishes, source.name)
     head = b""
     expanded = Expanded(source, limits=limits)
     for chunk in expanded:
@@ -199,12 +214,17 @@ def _recognise_json(
     script: tuple[str, int, int] | None = None,
 ) -> Recognised:
     skip = 0 if script is None else text.n_blank + script[2]
-    framing = "values" if script is not None else find_framing(text.data)
-    reader = JsonReader(framing, list_keys=_list_keys(wishes), limits=limits)
-    blocks = skip_start(text_blocks(Expanded(source, limits=limits), encoding, source=source.name), skip)
-    sample = list(islice(reader.values(blocks), _SAMPLE_VALUES))
+    framing = "script" if script is not None else find_framing(text.data)
+    reader = JsonReader(framing, list_keys=_list_keys(wishes.kind), limits=limits)
+
+    def blocks() -> Iterator[TextBlock]:
+        return skip_start(text_blocks(Expanded(source, limits=limits), encoding, source=source.name), skip)
+
+    sample = list(islice(reader.values(blocks()), _SAMPLE_VALUES))
     scalar_key = None
-    if sample:
+    if script is not None:
+        _refuse_code(blocks(), source.name)
+    if sample and (script is None or has_a_signature(sample)):
         chosen = choose_for_objects(sample, wishes, source.name)
     elif script is not None:
         chosen = _format_of_script(script[0], wishes, reader, source.name)
@@ -213,7 +233,7 @@ def _recognise_json(
         scalar_key = _scalar_key(reader, wishes, source.name)
     part = None if script is None else script[1]
     if part is None and chosen.number_of_part is not None:
-        part = chosen.number_of_part(source.name, sample)
+        part = chosen.number_of_part(without_copy_mark(source.name), sample)
     return Recognised(
         chosen,
         "json",
@@ -227,21 +247,33 @@ def _recognise_json(
     )
 
 
+def _refuse_code(blocks: Iterator[TextBlock], source: str) -> None:
+    """Refuse a script that goes on behind its data: it is none that an archive holds, and nothing is ever run."""
+    if code_behind(blocks):
+        raise FormatError(
+            "This is a script of an X data archive with something else behind its data.",
+            source=source,
+            remedy="Give the file as it stands in the archive; scripts are never run.",
+        )
+
+
 def _format_of_script(name: str, wishes: Wishes, reader: JsonReader, source: str) -> Format:
     """Return the format of a script of an archive that holds no object: by its name, when it is an empty list."""
     chosen = format_of_script(name)
     if chosen is None or reader.n_frames:
         raise FormatError(
-            "This is a part of an X data archive that holds no followers and no posts that can be read.",
+            f"This is a part of an X data archive ({shown(name)}) that holds no followers and no posts that can be"
+            " read.",
             source=source,
             remedy="Give data/follower.js of the archive, or the whole archive.",
         )
     return check_holds(chosen, wishes, source)
 
 
-def _list_keys(wishes: Wishes) -> tuple[str, ...]:
+@cache
+def _list_keys(kind: RecordKind) -> tuple[str, ...]:
     """Return the keys of lists in damaged pages of every format."""
-    maps = [one.record_map(wishes.kind) for one in FORMATS]
+    maps = [one.record_map(kind) for one in FORMATS]
     return tuple(dict.fromkeys(key for records in maps if records for key in records.list_keys))
 
 
@@ -263,6 +295,9 @@ def _scalar_key(reader: JsonReader, wishes: Wishes, source: str) -> str | None:
 
 def _recognise_text(text: _Text, wishes: Wishes, encoding: Encoding, source: str) -> Recognised:
     """Tell a list of lines, a file of labels, and a table, whose header may stand below a title."""
+    insights = _insights(text, wishes, source)
+    if insights is not None:
+        return replace(insights, encoding=encoding)
     lines = (
         looks_like_lines(text.data, is_all=text.is_all) if wishes.kind == "accounts" and not wishes.column_map else None
     )
@@ -279,6 +314,32 @@ def _recognise_text(text: _Text, wishes: Wishes, encoding: Encoding, source: str
         header.delimiter,
         headers=tuple(header.headers),
         skip_lines=text.n_lines + header.n_lines if header.n_lines else 0,
+    )
+
+
+def _insights(text: _Text, wishes: Wishes, source: str) -> Recognised | None:
+    """Recognise a table of Meta Insights by its title; None where a text is none."""
+    tables = insights_tables(text.data) if wishes.format in (None, META_INSIGHTS.name) else []
+    if not tables:
+        return None
+    check_holds(META_INSIGHTS, wishes, source)
+    counted = [one for one in tables if one.counts_follows]
+    titles = ", ".join(shown(one.title) for one in tables[:10])
+    if len(tables) > 1 or not counted:
+        what = "several tables" if len(tables) > 1 else "a table"
+        raise FormatError(
+            f"This is {what} of Meta Insights: {titles}.",
+            source=source,
+            remedy="Export the figure Followers (or Follows) alone"
+            + (", or delete the other tables from the file." if counted else "."),
+        )
+    (one,) = counted
+    return Recognised(
+        META_INSIGHTS,
+        "table",
+        delimiter=one.delimiter,
+        headers=one.headers,
+        skip_lines=text.n_lines + one.n_lines,
     )
 
 

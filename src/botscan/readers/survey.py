@@ -9,6 +9,8 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from botscan.accounts.creation_dates import MidnightVotes, midnight_votes
+from botscan.accounts.points import holds_changes
 from botscan.accounts.settings import count_platforms, one_platform
 from botscan.accounts.zone_votes import ZoneVotes, zone_votes
 from botscan.cells.instants import DateOrderVotes, date_order_votes
@@ -21,13 +23,16 @@ from botscan.readers.plan import ReadingPlan
 from botscan.readers.raw import RawBatch
 from botscan.readers.stream import RawStream
 from botscan.readers.tables.line_list import platform_votes
+from botscan.readers.tables.workbook_cells import dates_from_day_counts
 from botscan.readers.words.header_words import normalise
-from botscan.readers.words.headers import HeaderMap, Vocabulary, ignored_notes, make_vocabulary, map_headers
+from botscan.readers.words.headers import HeaderMap, Vocabulary, ignored_notes, make_vocabulary, map_headers, shown
 from botscan.schema import PLATFORMS
 
 #: Reasons of records that could not even be parsed; a source of nothing else is refused.
 _UNPARSED = frozenset({"bad_json", "not_an_object", "too_deep", "too_long", "truncated", "wrong_cell_count"})
 _MOST_IGNORED = 100
+#: Keys that a message names.
+_MOST_SHOWN = 20
 
 
 #: Records whose dates are compared with their ids; whole batches, so a few more.
@@ -61,6 +66,7 @@ class Survey:
     _present: dict[str, None] = field(default_factory=dict)
     _dated: list[pa.Table] = field(default_factory=list)
     _marked: set[str] = field(default_factory=set)
+    _points: list[pa.Table] = field(default_factory=list)
 
     @property
     def format(self) -> Format:
@@ -102,6 +108,39 @@ class Survey:
                 self._platforms.update(count_platforms(cells))
         if self.draft.kind == "accounts" and sum(part.num_rows for part in self._dated) < _MOST_DATED:
             self._dated.append(raw.table)
+        if self.draft.kind == "series":
+            self._points.append(raw.table)
+
+    def _has_creation_days(self, plan: ReadingPlan) -> bool:
+        """Whether the creation dates of the first records are days, written as midnight."""
+        name = plan.columns.get("created_at")
+        votes = MidnightVotes()
+        for part in self._dated:
+            if name in part.column_names:
+                cells = part[name]
+                if plan.holds == "workbook":
+                    cells = dates_from_day_counts(cells, is_1904=plan.is_1904)
+                order = plan.date_orders.get("created_at")
+                votes += midnight_votes(cells, platform=plan.platform, date_order=order)
+        return votes.says_days
+
+    def _changes(self, mapped: HeaderMap) -> HeaderMap:
+        """Take a column of totals for one of changes, where its numbers show that it cannot be totals."""
+        name, dates = mapped.columns.get("followers_count"), mapped.columns.get("counted_at")
+        is_open = "followers_gained" not in mapped.columns and "followers_count" not in self.draft.column_map
+        parts = [part for part in self._points if name in part.column_names]
+        self._points.clear()
+        if (
+            name is None
+            or not is_open
+            or not holds_changes((_cells(part, name), _cells(part, dates)) for part in parts)
+        ):
+            return mapped
+        renamed = {
+            "followers_gained" if column == "followers_count" else column: of for column, of in mapped.columns.items()
+        }
+        note = Note("series_column_is_changes", numbers={"header": shown(name)})
+        return replace(mapped, columns=renamed, notes=(*mapped.notes, note))
 
     def _zone_fault_hours(self, plan: ReadingPlan) -> int:
         """Return by how many hours the creation dates differ from those in the ids, in the first records."""
@@ -141,6 +180,8 @@ class Survey:
         self._refuse_unparsed()
         platform, told = self._platform()
         mapped = self._mapping(stream, platform)
+        if draft.kind == "series":
+            mapped = self._changes(mapped)
         instants = [column for column in mapped.columns if self.vocabulary.columns[column].kind == "instant"]
         orders = dict(draft.date_orders)
         for column in instants:
@@ -167,7 +208,10 @@ class Survey:
                 if column in self.records.blank_is_false and self._blank_tells(column, mapped)
             ),
         )
-        return replace(plan, zone_fault_hours=self._zone_fault_hours(plan)) if self.draft.kind == "accounts" else plan
+        if draft.kind != "accounts":
+            return plan
+        plan = replace(plan, has_creation_days=self._has_creation_days(plan))
+        return replace(plan, zone_fault_hours=self._zone_fault_hours(plan))
 
     def _blank_tells(self, column: str, mapped: HeaderMap) -> bool:
         """Whether a blank means no. Where the source says the opposite, a wholly blank column was never filled in."""
@@ -189,6 +233,7 @@ class Survey:
         if signature is not None:
             return one_platform(self._platforms, signature, source=draft.source, n_rows=self.rows), []
         platform = one_platform(self._platforms, draft.platform, source=draft.source, n_rows=self.rows)
+        self._refuse_links_elsewhere(platform)
         if platform is None and len(self._links) == 1:
             ((linked, n),) = self._links.items()
             if n >= _LINKED_SHARE * self.rows:
@@ -201,6 +246,19 @@ class Survey:
                 f" known are {', '.join(PLATFORMS)}.",
             )
         return platform, []
+
+    def _refuse_links_elsewhere(self, platform: str | None) -> None:
+        """Refuse a list of links to profiles of one platform that was named as one of another."""
+        is_told = bool(self._platforms)  # a column says it row by row
+        if platform is None or is_told or platform in self._links or self.draft.kind != "accounts":
+            return
+        for linked, n in self._links.most_common(1):
+            if n >= _LINKED_SHARE * self.rows:
+                raise FormatError(
+                    f"{n:,} of {self.rows:,} records are links to profiles on {linked}, not on {platform}.",
+                    source=self.draft.source,
+                    remedy=f"Leave the platform out, or name it: --platform {linked}, in Python platform={linked!r}.",
+                )
 
     def _list_order(self, mapped: HeaderMap) -> str:
         if self.draft.kind != "accounts" or not self.rows or "follow_rank" in mapped.columns:
@@ -245,6 +303,7 @@ class Survey:
 
     def _mapping_of_fields(self, stream: RawStream) -> HeaderMap:
         draft = self.draft
+        self._refuse_unknown_paths(stream)
         found = {one.column for one in self.records.fields if one.column in self._present}
         first = next(iter(self.vocabulary.columns))
         columns = {
@@ -252,8 +311,26 @@ class Survey:
             for column in self.vocabulary.columns
             if column in found | {first} or column in draft.column_map
         }
-        ignored = tuple(key for key in stream.keys if key not in self.records.known_keys)
+        asked = {part for path in draft.column_map.values() for part in (path, path.partition(".")[0])}
+        ignored = tuple(key for key in stream.keys if key not in self.records.known_keys and key not in asked)
         return HeaderMap(columns, (), ignored, ignored_notes(ignored), draft.kind)
+
+    def _refuse_unknown_paths(self, stream: RawStream) -> None:
+        """Refuse a column map that leads to a key which no record has."""
+        for column, path in self.draft.column_map.items():
+            if not stream.keys or path in stream.keys or path in self._present:
+                continue
+            keys = ", ".join(map(shown, stream.keys[:_MOST_SHOWN]))
+            more = f" and {len(stream.keys) - _MOST_SHOWN} more" if len(stream.keys) > _MOST_SHOWN else ""
+            raise FormatError(
+                f"The column map wants {column} from {shown(path)!r}, which no record holds. Seen: {keys}{more}.",
+                source=self.draft.source,
+                remedy="Name one of these, or a path inside one, such as user.followers.",
+            )
+
+
+def _cells(part: pa.Table, name: str | None) -> pa.ChunkedArray | None:
+    return part[name] if name in part.column_names else None
 
 
 def _has_text(cells: pa.ChunkedArray) -> bool:

@@ -40,7 +40,7 @@ class ShareLike(Protocol):
         """Labels that would give an interval of about five points to each side."""
 
 
-def headline(share: ShareLike, language: str = "en") -> str:
+def headline(share: ShareLike, language: str = "en", *, n_rejected: int = 0) -> str:
     """Return the sentence that says how many followers are organic, or that it cannot be said yet.
 
     Parameters
@@ -49,6 +49,8 @@ def headline(share: ShareLike, language: str = "en") -> str:
         An organic share with its interval; a share of None asks for labels.
     language
         ``en`` or ``id``.
+    n_rejected
+        Rows of the list that are no account; told where nothing else is there.
 
     Examples
     --------
@@ -61,11 +63,15 @@ def headline(share: ShareLike, language: str = "en") -> str:
     Dari 25.000 pengikut, sekitar 17.800 (71 %, rentang 64-78 %) organik.
     """
     if share.n_accounts == 0:
-        return say("headline_empty", language)
+        return (
+            say("headline_all_rejected", language, count=n_rejected) if n_rejected else say("headline_empty", language)
+        )
     organic, lower, upper = share.organic_share, share.organic_share_ci_lower, share.organic_share_ci_upper
     if organic is None or lower is None or upper is None:
         if share.n_labels_needed is None:
-            return say("headline_cannot_say_bare", language, n_accounts=share.n_accounts)
+            return say("headline_cannot_say_bare", language, count=share.n_accounts)
+        if share.n_labels_needed >= share.n_accounts:
+            return say("headline_cannot_say_all", language, count=share.n_accounts)
         return say(
             "headline_cannot_say",
             language,
@@ -78,7 +84,7 @@ def headline(share: ShareLike, language: str = "en") -> str:
     return say(
         "headline_list" if is_of_list else "headline_scored",
         language,
-        n_accounts=total,
+        count=total,
         organic=rounded(organic * total),
         share=organic,
         range=f"{100 * lower:.0f}-{100 * upper:.0f}",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from botscan.errors import FormatError
-from botscan.readers.containers.archives import DATA_FILES, natural_order, open_parts
+from botscan.readers.containers.archives import DATA_FILES, is_known_as, natural_order, open_parts
 from botscan.readers.containers.expand import seekable
 from botscan.readers.containers.files import Limits, Source, open_source
 
@@ -282,3 +282,25 @@ def test_numbers_of_any_length_have_an_order():
     assert sorted(names, key=natural_order) == [
         "f.csv", "f.js", "F9.js", "f010.js", "f10.js", "f" + "9" * 5_000 + ".js", "f-part2.js", "f1/a.js",
     ]  # fmt: skip
+
+
+def test_copies_and_names_in_other_folders_are_known_too():
+    known = [re.compile(r"(?:^|/)data/follower(?:-part[0-9]+)?\.js$"), re.compile(r"^followers_[0-9]+\.json$")]
+    for name in (
+        "data/follower (1).js",
+        "x/data/follower-part2(12).js",
+        "a/b/followers_2.json",
+        "followers_2 (1).json",
+    ):
+        assert is_known_as(name, known), name
+    for name in ("follower.js", "followers_2 copy.json", "followers_2 (x).json", "threads/followers_1.json",
+                 "my_followers_1.json", "followers_1 (1).json.exe.js"):  # fmt: skip
+        assert not is_known_as(name, known), name
+
+
+def test_data_beside_what_is_taken(pack):
+    files = {"a_1.json": b"1", "a_1 (1).json": b"2", "b.csv": b"3", "c.jpg": b"4", ".d.csv": b"5"}
+    parts = open_parts(pack(files), groups=[[re.compile(r"^a_[0-9]\.json$")]])
+    assert sorted(names(parts)) == ["a_1 (1).json", "a_1.json"]
+    assert parts.data_beside == ("b.csv",)
+    parts.close()

@@ -36,9 +36,13 @@ _DEEPEST = 8
 _MOST_OTHERS = 100
 _MOST_LISTED = 10
 _LONGEST_LISTED = 100
+#: Folder inside Instagram's download that holds followers on another service, under the same names.
+_OTHER_SERVICE = "threads"
 #: What macOS adds to archives.
 _MACOS_EXTRAS = "__MACOSX"
 _NUMBER = re.compile(r"([0-9]+)")
+#: What browsers and file managers write into the name of a file that is there already, before its ending.
+_COPY_MARK = re.compile(r" ?\([0-9]{1,3}\)(?=(?:\.[A-Za-z0-9]{1,10}){0,2}$)")
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class Parts:
     n_others: int = 0
     n_skipped: int = 0
     is_known_by_name: bool = False
+    _rest: tuple[str, ...] = field(default=(), repr=False)
     _box: _Box | None = field(default=None, repr=False)
     _opened: Source | None = field(default=None, repr=False)
 
@@ -85,8 +90,13 @@ class Parts:
         """Return the first file of an archive or a folder whose name fits, taken or not; None when there is none."""
         if self._box is None:
             return None
-        names = sorted((name for name in self._box.names if pattern.search(name)), key=natural_order)
+        names = sorted((name for name in self._box.names if is_known_as(name, (pattern,))), key=natural_order)
         return self._box.take(names[0]) if names else None
+
+    @property
+    def data_beside(self) -> tuple[str, ...]:
+        """Names of the files that end like data and are not taken, in natural order."""
+        return tuple(name for name in self._rest if DATA_FILES.search(name))
 
 
 class _Box(Protocol):
@@ -154,18 +164,45 @@ def _parts_of(
     if not chosen:
         raise _nothing_found(container, names, name)
     taken = set(chosen)
-    others = [printable(one) for one in names if one not in taken]
+    rest = tuple(one for one in names if one not in taken)
+    others = tuple(map(printable, rest[:_MOST_OTHERS]))
     sources = tuple(box.take(one) for one in chosen)
-    return Parts(container, sources, tuple(others[:_MOST_OTHERS]), len(others), box.n_skipped, is_known, box, opened)
+    return Parts(container, sources, others, len(rest), box.n_skipped, is_known, rest, box, opened)
 
 
 def _chosen(names: Sequence[str], groups: Sequence[Sequence[re.Pattern[str]]]) -> tuple[list[str], bool]:
     """Return the names of the first group that fits any, and whether that is one of the caller's."""
     for patterns in groups:
-        found = [name for name in names if any(pattern.search(name) for pattern in patterns)]
+        found = [name for name in names if is_known_as(name, patterns)]
         if found:
             return found, True
     return [name for name in names if DATA_FILES.search(name)], False
+
+
+def is_known_as(name: str, patterns: Sequence[re.Pattern[str]]) -> bool:
+    """Whether a file is one of those that are looked for, also as a copy or in a folder of its own.
+
+    Examples
+    --------
+    >>> patterns = [re.compile("^followers_[0-9]+.json$")]
+    >>> [is_known_as(f"{name}.json", patterns) for name in ("followers_2 (1)", "older/followers_2", "my_followers_2")]
+    [True, True, False]
+    """
+    plain = without_copy_mark(name)
+    folders, _, alone = plain.rpartition("/")
+    names = (plain,) if _OTHER_SERVICE in folders.casefold().split("/") else (plain, alone)
+    return any(pattern.search(one) for pattern in patterns for one in names)
+
+
+def without_copy_mark(name: str) -> str:
+    """Return a name without the number that a browser gives to a file of which it holds one already.
+
+    Examples
+    --------
+    >>> without_copy_mark("older/followers_2 (1).json"), without_copy_mark("followers_2.json.gz")
+    ('older/followers_2.json', 'followers_2.json.gz')
+    """
+    return _COPY_MARK.sub("", name)
 
 
 def _nothing_found(container: Container, names: Sequence[str], source: str) -> FormatError:

@@ -42,6 +42,11 @@ _BINARY_FILES: tuple[tuple[bytes, str, str], ...] = (
 )
 _PICKLE = re.compile(rb"\x80[\x01-\x05][\x00-\xff]|\(dp0\n|\(lp0\n|ccopy_reg\n|cposix\n")
 _HTML = re.compile(rb"<(!doctype|html|head|body|div|table)\b", re.IGNORECASE)
+#: Two lines of TikTok's lists as text: when somebody began to follow, and who.
+_TIKTOK_LINES = re.compile(
+    rb"^(?:Date:[^\r\n]{1,100}(?:\r\n?|\n)User ?name:|User ?name:[^\r\n]{1,100}(?:\r\n?|\n)Date:)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _INSTAGRAM_LINK = b"https://www.instagram.com/"
 _TEXT_FILES: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
     (re.compile(rb"<\?xml", re.IGNORECASE), "XML", "Export the list as CSV or JSON."),
@@ -121,7 +126,7 @@ def refuse_binary(head: bytes, *, source: str, known: str) -> None:
 
 
 def refuse_text(head: bytes, *, source: str, known: str) -> None:
-    """Raise FormatError when text, after white space, begins like XML, HTML, YAML or a script."""
+    """Raise FormatError when text, after white space, begins like XML, HTML, YAML, a script or a list of TikTok's."""
     start = head.lstrip()[:200]
     if _HTML.match(start) and _INSTAGRAM_LINK in head:
         raise FormatError(
@@ -130,6 +135,14 @@ def refuse_text(head: bytes, *, source: str, known: str) -> None:
             source=source,
             remedy="Ask for the download again and choose the format JSON instead of HTML and the date range All time;"
             " then give followers_1.json or the whole zip.",
+        )
+    if _TIKTOK_LINES.search(head[:4096]):
+        raise FormatError(
+            "This is a list of TikTok's download of your data as TXT, which is not read: it does not say whether it is"
+            " the followers or the accounts followed.",
+            source=source,
+            remedy="Ask for the download again and choose the format JSON instead of TXT; then give"
+            " user_data_tiktok.json or the whole zip.",
         )
     for pattern, words, remedy in _TEXT_FILES:
         if pattern.match(start):

@@ -20,7 +20,14 @@ from botscan.readers.formats.instagram_scraper import INSTAGRAM_SCRAPER, INSTAGR
 from botscan.readers.formats.instagram_scraper_posts import INSTAGRAM_SCRAPER_POSTS
 from botscan.readers.formats.instaloader import INSTALOADER, INSTALOADER_OTHER, INSTALOADER_POSTS
 from botscan.readers.formats.label_file import LABEL_FILE
-from botscan.readers.formats.mastodon import MASTODON, MASTODON_FOLLOWERS, MASTODON_FOLLOWING, MASTODON_STATUSES
+from botscan.readers.formats.mastodon import (
+    MASTODON,
+    MASTODON_FOLLOWERS,
+    MASTODON_FOLLOWING,
+    MASTODON_MUTED,
+    MASTODON_STATUSES,
+)
+from botscan.readers.formats.meta_insights import META_INSIGHTS
 from botscan.readers.formats.own_files import HISTOGRAM_FILE, LABEL_SHEET, SCORE_FILE
 from botscan.readers.formats.telegram import TELEGRAM, TELEGRAM_CHAT, TELEGRAM_MEMBERS
 from botscan.readers.formats.tiktok import (
@@ -45,7 +52,12 @@ from botscan.readers.formats.x_graphql import (
     X_GRAPHQL_USER,
 )
 from botscan.readers.formats.x_scrapers import SNSCRAPE_OTHER, X_SCRAPERS
-from botscan.readers.formats.youtube import YOUTUBE_CHANNELS, YOUTUBE_SUBSCRIPTIONS, YOUTUBE_SUBSCRIPTIONS_MADE
+from botscan.readers.formats.youtube import (
+    YOUTUBE_CHANNELS,
+    YOUTUBE_SUBSCRIPTIONS,
+    YOUTUBE_SUBSCRIPTIONS_MADE,
+    YOUTUBE_TAKEOUT,
+)
 
 #: Every format that is known, by platform; the generic one, which has no signature, last.
 FORMATS: tuple[Format, ...] = (
@@ -79,6 +91,7 @@ FORMATS: tuple[Format, ...] = (
     INSTAGRAM_SCRAPER_POSTS,
     CROWDTANGLE_FACEBOOK,
     CROWDTANGLE_INSTAGRAM,
+    META_INSIGHTS,
     TIKTOK_EXPORT,
     TIKTOK_EXPORT_FOLLOWING,
     TIKTOK_FOLLOWERS,
@@ -90,9 +103,11 @@ FORMATS: tuple[Format, ...] = (
     YOUTUBE_SUBSCRIPTIONS,
     YOUTUBE_SUBSCRIPTIONS_MADE,
     YOUTUBE_CHANNELS,
+    YOUTUBE_TAKEOUT,
     MASTODON,
     MASTODON_FOLLOWERS,
     MASTODON_FOLLOWING,
+    MASTODON_MUTED,
     MASTODON_STATUSES,
     BLUESKY_FOLLOWERS,
     BLUESKY_FOLLOWS,

@@ -244,15 +244,21 @@ _POST_KNOWN = (
 
 #: Headers that only the list of followed accounts has.
 _OF_FOLLOWED = ("show boosts", "notify on new posts", "languages")
+#: Header that only the list of muted accounts has.
+_OF_MUTED = "hide notifications"
 
 
 def _csv_evidence(words: Collection[str]) -> int:
-    return int("account address" in words and not any(word in words for word in _OF_FOLLOWED))
+    return int("account address" in words and not any(word in words for word in (*_OF_FOLLOWED, _OF_MUTED)))
 
 
 def _following_evidence(words: Collection[str]) -> int:
     found = sum(word in words for word in _OF_FOLLOWED)
     return 1 + found if found and "account address" in words else 0
+
+
+def _muted_evidence(words: Collection[str]) -> int:
+    return 4 if "account address" in words and _OF_MUTED in words else 0
 
 
 MASTODON = Format(
@@ -269,6 +275,20 @@ MASTODON_FOLLOWERS = Format(
     platform="mastodon",
     header_evidence=_csv_evidence,
     accounts=RecordMap(headers={"handle": ("account address",)}),
+    # The lists have the same header; the exporter's own names tell them apart.
+    by_name=(
+        (r"(?:^|/)muted_accounts\.csv$", "accounts that somebody muted"),
+        (r"(?:^|/)blocked_accounts\.csv$", "accounts that somebody blocked"),
+    ),
+)
+
+MASTODON_MUTED = Format(
+    name="mastodon_muted",
+    title="CSV that Mastodon exports: accounts that somebody muted",
+    platform="mastodon",
+    header_evidence=_muted_evidence,
+    accounts=RecordMap(headers={"handle": ("account address",)}, not_headers=frozenset({_OF_MUTED})),
+    refusal="These are accounts that somebody muted, not followers; the list of followers is exported beside it.",
 )
 
 MASTODON_FOLLOWING = Format(
@@ -294,4 +314,10 @@ MASTODON_STATUSES = Format(
     refusal="This file holds posts, not followers: it is good for engagement and for the rhythm of posting.",
 )
 
-MASTODON_FORMATS: tuple[Format, ...] = (MASTODON, MASTODON_FOLLOWERS, MASTODON_FOLLOWING, MASTODON_STATUSES)
+MASTODON_FORMATS: tuple[Format, ...] = (
+    MASTODON,
+    MASTODON_FOLLOWERS,
+    MASTODON_FOLLOWING,
+    MASTODON_MUTED,
+    MASTODON_STATUSES,
+)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from botscan.readers.format import Format, RecordMap
+from botscan.readers.formats.twitter_v1 import is_of_weibo
 
 _DISTINCTIVE = (
     "statuses count",
@@ -25,6 +26,8 @@ _MARKS_OF_CRESCI = ("timestamp", "crawled at", "dataset")
 
 def _header_evidence(words: Collection[str]) -> int:
     if "statuses count" not in words or "friends count" not in words:
+        return 0
+    if is_of_weibo({word.replace(" ", "_") for word in words}):
         return 0
     if ("text" in words or "full text" in words) and "account created at" not in words:
         return 0  # a table of posts: its dates, and perhaps its ids, are those of the posts

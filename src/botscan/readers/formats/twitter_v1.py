@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from botscan.readers.format import (
@@ -45,9 +45,27 @@ _OF_USERS = (
 _OF_POSTS = ("id_str", "full_text", "favorite_count", "retweet_count", "in_reply_to_status_id", "retweeted_status")
 
 
+#: Keys of Weibo, whose users and posts have most other keys in common with those of Twitter.
+_OF_WEIBO = ("idstr", "followers_count_str", "gender", "province", "city", "verified_type", "verified_reason")
+_FEWEST_OF_WEIBO = 2
+
+
+def is_of_weibo(keys: Collection[str]) -> bool:
+    """Whether the keys of a user, or the headers of a table of users, are those of Weibo.
+
+    Examples
+    --------
+    >>> is_of_weibo(["id", "idstr", "screen_name", "gender"]), is_of_weibo(["id_str", "screen_name", "verified_type"])
+    (True, False)
+    """
+    return sum(key in keys for key in _OF_WEIBO) >= _FEWEST_OF_WEIBO
+
+
 def _evidence(values: Sequence[Json]) -> int:
     n_of_posts = _evidence_of_posts(values)
     keys = {key for user in objects_of(values, "users") for key in user}
+    if is_of_weibo(keys):
+        return 0
     if "screen_name" in keys and ("friends_count" in keys or "statuses_count" in keys):
         return max(n_of_posts, sum(key in keys for key in _OF_USERS))
     if n_of_posts:
@@ -60,6 +78,8 @@ def _evidence(values: Sequence[Json]) -> int:
 def _evidence_of_posts(values: Sequence[Json]) -> int:
     posts = [post for post in objects_of(values, "statuses") if _is_post(post)]
     keys = {key for post in posts for key in post}
+    if any(is_of_weibo(post["user"]) for post in posts):
+        return 0
     n_found = sum(key in keys for key in _OF_POSTS)
     has_handle = any("screen_name" in post["user"] for post in posts)
     # Without the name of its author (trim_user) a post must show more of itself.

@@ -1,11 +1,12 @@
 """YouTube Data API v3: subscribers of a channel, channels that were asked for, and what a channel subscribes to.
 
-Source of the field names: the reference of the resources subscription and channel.
+Source of the field names: the reference of the resources subscription and channel; for the download of Google Takeout
+public readers of its subscriptions.csv.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from botscan.readers.format import Field, Format, Json, RecordMap, Unpacked, at, objects_of
@@ -58,6 +59,17 @@ def _channels_evidence(values: Sequence[Json]) -> int:
     n_counts = any("subscriberCount" in one or "hiddenSubscriberCount" in one for one in counts)
     n_snippets = any("customUrl" in _snippet(item) for item in items)
     return int(n_kinds) + int(n_counts) + int(n_snippets)
+
+
+#: Headers of Takeout, in English and Indonesian.
+_TAKEOUT = (
+    frozenset({"channel id", "channel url", "channel title"}),
+    frozenset({"id channel", "url channel", "judul channel"}),
+)
+
+
+def _takeout_evidence(words: Collection[str]) -> int:
+    return 3 if frozenset(words) in _TAKEOUT else 0
 
 
 def _items(value: Json) -> list[Any]:
@@ -179,6 +191,21 @@ YOUTUBE_CHANNELS = Format(
         known_keys=frozenset(_CHANNEL_KEYS.split()),
     ),
     is_lookup=True,
+)
+
+YOUTUBE_TAKEOUT = Format(
+    name="youtube_takeout",
+    title="subscriptions.csv of Google Takeout: channels that somebody subscribes to",
+    platform="youtube",
+    header_evidence=_takeout_evidence,
+    accounts=RecordMap(
+        headers={
+            "account_id": ("channel id", "id channel"),
+            "display_name": ("channel title", "judul channel"),
+        },
+        not_headers=frozenset({"channel url", "url channel"}),
+    ),
+    refusal="These are channels that somebody follows, not subscribers; Google Takeout holds no list of subscribers.",
 )
 
 YOUTUBE_FORMATS: tuple[Format, ...] = (YOUTUBE_SUBSCRIPTIONS, YOUTUBE_SUBSCRIPTIONS_MADE, YOUTUBE_CHANNELS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from botscan.readers.guides.any_table import any_table
 from botscan.readers.guides.crowdtangle import counts_over_time, page_posts
 from botscan.readers.guides.guide import PlatformGuide, recalled, shown
+from botscan.readers.guides.meta_insights import followers_gained
 
 FACEBOOK = PlatformGuide(
     platform="facebook",
@@ -18,6 +19,7 @@ FACEBOOK = PlatformGuide(
     ),
     ways=(
         any_table("facebook"),
+        followers_gained(),
         counts_over_time("crowdtangle_facebook"),
         page_posts("crowdtangle_facebook"),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from botscan.readers.guides.any_table import any_table
 from botscan.readers.guides.crowdtangle import counts_over_time, page_posts
 from botscan.readers.guides.guide import PlatformGuide, Way, recalled, shown, stated
+from botscan.readers.guides.meta_insights import followers_gained
 
 _DOWNLOAD_JOB = "https://hooleft.me/blog/how-instagram-data-download-actually-works"
 _INSTALOADER = "https://instaloader.github.io/cli-options.html"
@@ -117,6 +118,7 @@ INSTAGRAM = PlatformGuide(
         _DOWNLOAD,
         _PROFILES,
         _SCRAPER,
+        followers_gained(),
         counts_over_time("crowdtangle_instagram"),
         page_posts("crowdtangle_instagram"),
         _POSTS,
