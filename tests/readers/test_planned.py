@@ -272,7 +272,7 @@ _KEYS = (
 )  # fmt: skip
 _VALUES = st.sampled_from(
     [None, "", " ", "a", "ana", "x", "twitter", "1500000000000000000", "7", 12, -1, True, False, "true", "12,3 rb", [1],
-     "2020-01-02", "3/4/2020", "25/4/2020", "4/25/2020", "https://instagram.com/ana", "suspended", {"a": 1}]
+     "2020-01-02T00:00:00Z", "2020-01-02 10:30:00", "2020-01-02", "3/4/2020", "25/4/2020", "4/25/2020", "https://instagram.com/ana", "suspended", {"a": 1}]
 )  # fmt: skip
 
 

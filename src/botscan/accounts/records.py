@@ -277,9 +277,7 @@ def _parse(column: Column, cells: pa.ChunkedArray, settings: CellSettings, obser
     return parse_words(cells)
 
 
-def _settle_precision(
-    raw: pa.Table, created_at: ParsedInstants, settings: CellSettings, masks: _Masks
-) -> pa.Array:
+def _settle_precision(raw: pa.Table, created_at: ParsedInstants, settings: CellSettings, masks: _Masks) -> pa.Array:
     """Return the precision of each creation date; what the source states wins: a day may be written as midnight."""
     read = created_at.precision
     if settings.has_creation_days:

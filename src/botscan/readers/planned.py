@@ -264,7 +264,7 @@ class _Guess:
         return read, plan.blank_is_false, is_numbered
 
     def was_right(self, plan: ReadingPlan) -> bool:
-        """Whether the plan would have typed every batch the same."""
+        """Whether the plan would have typed every batch the same; that dates are days makes none of them unknown."""
         if self._is_lost or (plan.platform, plan.zone_fault_hours) != (self._draft.platform, 0):
             return False
         guessed = self._draft.date_orders if self._orders is None else self._orders

@@ -11,6 +11,7 @@ from botscan.accounts.points import PointRecords, make_points
 from botscan.accounts.post_records import PostRecords, make_posts
 from botscan.cells.flags import parse_flags
 from botscan.cells.parsed import Mask, is_text
+from botscan.readers.blank_cells import forget_unseen
 from botscan.readers.plan import ReadingPlan
 from botscan.readers.raw import RawBatch, table_of
 from botscan.readers.tables.workbook_cells import dates_from_day_counts
@@ -82,6 +83,8 @@ def canonical_cells(raw: RawBatch, plan: ReadingPlan) -> tuple[pa.Table, dict[tu
             cells = dates_from_day_counts(cells, is_1904=plan.is_1904)
         arrays[column] = cells
         faults.update({(column, code): count for (of, code), count in raw.faults.items() if of == name})
+    if plan.holds in ("table", "workbook") and plan.kind == "accounts":
+        arrays = forget_unseen(arrays, n)
     return table_of(arrays, n), faults
 
 
