@@ -356,3 +356,10 @@ def test_any_values_are_read_or_rejected(rows, platform):
     assert report.rows_in == len(rows) == report.accounts + report.duplicates_merged + report.rows_rejected
     ids = [one for one in posts.table["post_id"].to_pylist() if one is not None]
     assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(("platform", "n"), [("telegram", 2), ("twitter", 1), (None, 2)])
+def test_where_ids_are_counted_by_account_posts_of_two_accounts_are_two(platform, n):
+    rows = [{"account_id": owner, "post_id": "1", "text": "hi"} for owner in ("555", "777")]
+    posts = PostTable.from_frame(rows, platform=platform)
+    assert (posts.n_posts, posts.report.duplicates_merged) == (n, 2 - n)

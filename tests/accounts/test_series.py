@@ -401,3 +401,16 @@ def test_samples_give_the_points_they_should(name):
     assert found.n_points == n_points
     assert "series_changes_differ" not in codes(found)
     assert found.report.rows_in == len(frame)
+
+
+def test_changes_of_one_day_add_up_and_counts_of_one_day_do_not():
+    at = ["2024-05-01T08:00:00Z", "2024-05-01T18:00:00Z", "2024-05-02T08:00:00Z"]
+    changes = [{"account_id": "7", "counted_at": t, "followers_gained": n} for t, n in zip(at, (5, 3, 2), strict=True)]
+    totals = [{"account_id": "7", "counted_at": t, "followers_count": n} for t, n in zip(at, (5, 3, 2), strict=True)]
+    assert CountSeries.from_frame(changes).to_frame()["followers_gained"].tolist() == [8, 2]
+    assert CountSeries.from_frame(totals).to_frame()["followers_count"].tolist() == [3, 2]
+
+
+def test_a_change_that_is_written_twice_counts_once():
+    rows = [{"account_id": "7", "counted_at": "2024-05-01", "followers_gained": n} for n in (5, 3)]
+    assert CountSeries.from_frame(rows).to_frame()["followers_gained"].tolist() == [3]

@@ -106,3 +106,9 @@ def test_numbers_become_their_digits():
 def test_noise_around_a_handle_does_not_change_its_key(handle, before, is_upper):
     noisy = before + (handle.upper() if is_upper else handle) + " "
     assert handle_key(read_handle(noisy).value) == handle.lower()
+
+
+@pytest.mark.parametrize("host", ["web.facebook.com", "mobile.facebook.com", "mobile.x.com", "m.tiktok.com"])
+def test_links_of_every_host_that_names_a_platform_give_their_handle(host):
+    sign = "@" if "tiktok" in host else ""
+    assert read_handle(f"https://{host}/{sign}budi_17").value == "budi_17"

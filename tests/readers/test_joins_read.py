@@ -320,3 +320,29 @@ def test_ids_a_line_and_handles_a_line_are_two_lists_whichever_comes_first(tmp_p
     frame = accounts.to_frame()
     assert set(frame["handle"].dropna()) == {"budi_a", "sari_b", "tuti_c"}
     assert frame["created_at"].notna().sum() == 3
+
+
+def test_lists_that_share_a_few_accounts_are_put_together(tmp_path):
+    names = [f"nama_{i}" for i in range(10)]
+    (tmp_path / "a.txt").write_text("\n".join(names))
+    full = "\n".join(f"{name},{i},{i},3" for i, name in enumerate([*names[:1], *(f"lain_{i}" for i in range(20))]))
+    (tmp_path / "b.csv").write_text(f"username,followers,following,posts\n{full}\n")
+
+    report = bs.read_accounts(tmp_path, platform="instagram").report
+
+    assert (report.accounts, report.rows_rejected, report.duplicates_merged) == (30, 0, 1)
+
+
+def test_ids_written_as_texts_in_json_are_ids(tmp_path):
+    (tmp_path / "ids.json").write_text(json.dumps([str(1_200_000_000_000_000_000 + i) for i in range(3)]))
+    frame = bs.read_accounts(tmp_path / "ids.json", platform="twitter").to_frame()
+    assert frame["account_id"].tolist()[0] == "1200000000000000000"
+    assert frame["created_at"].notna().all()
+
+
+def test_a_digit_in_a_list_of_names_makes_no_ids_of_them(tmp_path):
+    (tmp_path / "names.json").write_text(json.dumps(["1234567890", "budi_a"]))
+    assert set(bs.read_accounts(tmp_path / "names.json", platform="twitter").to_frame()["handle"]) == {
+        "1234567890",
+        "budi_a",
+    }

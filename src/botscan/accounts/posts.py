@@ -31,6 +31,8 @@ __all__ = ["PostRecords", "PostTable", "make_posts"]
 _SCHEMA = pa.schema([pa.field(column.name, column.arrow_type) for column in POST_COLUMNS])
 #: A frame of posts must have one of these.
 _NEEDS = (("post_id", "posted_at", "text"),)
+#: Platforms on which no two posts have one id; elsewhere ids are counted by account, chat or server.
+_ONE_ID_A_POST = frozenset({"twitter", "instagram", "tiktok", "youtube", "facebook"})
 #: Bits of the largest possible sum of the four counts of a post.
 _BITS_OF_COUNTS = 42
 
@@ -168,7 +170,7 @@ class PostTable(Displayed):
         records = join_records(batches, _SCHEMA)
         accounting = account_for(records, "posts", parts)
         living = _with_ids(records.table.filter(records.reject_reasons.is_null()))
-        merged = _merge(living)
+        merged = _merge(living, platform or records.platform)
         report = ReadingReport(
             format=format,
             rows_in=len(records),
@@ -306,9 +308,12 @@ def _with_ids(table: pa.Table) -> pa.Table:
     return pa.concat_tables([schema.empty_table(), table], promote_options="default").select(schema.names)
 
 
-def _merge(posts: pa.Table) -> Merged:
+def _merge(posts: pa.Table, platform: str | None) -> Merged:
     """Merge the records of each post id, as those of an account are merged; posts without one stay."""
     ids = posts["post_id"].combine_chunks()
+    if platform not in _ONE_ID_A_POST:
+        owners = pc.fill_null(posts["account_id"].combine_chunks(), "")
+        ids = pc.binary_join_element_wise(ids, owners, pa.scalar("\x00", pa.large_string()))
     keys = pc.coalesce(ids, _own_keys(len(ids))) if ids.null_count else ids
     # `merge_duplicates` goes by account_id and keeps what was seen last; for posts other columns stand for that.
     columns: dict[str, Any] = {"account_id": keys, "observed_at": _fullness(posts)}

@@ -22,6 +22,7 @@ from botscan.accounts.series_checks import (
     count_differing_changes,
     days_of,
     doubtful_zeros,
+    gains_of_each_day,
     last_of_each_day,
     number_accounts,
     sorted_by_time,
@@ -166,7 +167,8 @@ class CountSeries(Displayed):
     ) -> Self:
         """Put the records of a whole source in order and write the accounting.
 
-        Points are sorted by time. Of several counts of one day the last is kept. An account with totals is a series
+        Points are sorted by time. Of several counts of one day the last is kept;
+        changes of one day add up. An account with totals is a series
         of totals, and its rows without one are rejected as ``no_count``; one without any total is a series of changes.
         In a source that names accounts a row that names none is rejected as ``no_identity``. What looks odd (zeros
         between positive counts, gaps, changes that are not the difference of the totals) is noted, never mended.
@@ -194,6 +196,8 @@ class CountSeries(Displayed):
         records = _reject_rows_without_total(records)
         accounting = account_for(records, "series", parts)
         counted = sorted_by_time(records.table.filter(records.reject_reasons.is_null()))
+        place = counted.schema.get_field_index("followers_gained")
+        counted = counted.set_column(place, counted.schema.field(place), gains_of_each_day(counted))
         days = counted.filter(pa.array(last_of_each_day(counted)))
         n_same_day = counted.num_rows - days.num_rows
         made = [

@@ -73,6 +73,30 @@ def last_of_each_day(table: pa.Table) -> Mask:
     return is_last
 
 
+def gains_of_each_day(table: pa.Table) -> pa.Array:
+    """Return the change of the whole day in its last row, as an array of the type of ``followers_gained``.
+
+    Only an account without any total is a series of changes, whose changes of one day add up. Several rows of one
+    moment are one change written twice: the last of them counts. Everything else stays as it is.
+    """
+    gains = table["followers_gained"].combine_chunks()
+    codes, days, times = number_accounts(table), days_of(table), whole_numbers(table, "counted_at")
+    if not len(codes):
+        return gains
+    has_total = np.bincount(codes, weights=is_known(table["followers_count"].combine_chunks())) > 0
+    is_last_of_moment = np.append((codes[1:] != codes[:-1]) | (times[1:] != times[:-1]), True)
+    starts = np.flatnonzero(np.append(True, (codes[1:] != codes[:-1]) | (days[1:] != days[:-1])))
+    ends = np.append(starts[1:], len(codes)) - 1
+    counts = is_last_of_moment & is_known(gains)
+    sums = np.add.reduceat(np.where(counts, whole_numbers(table, "followers_gained"), 0), starts)
+    added = ends[(np.add.reduceat(counts.astype(np.int64), starts) > 1) & ~has_total[codes[ends]]]
+    values = whole_numbers(table, "followers_gained").copy()
+    values[added] = sums[np.searchsorted(ends, added)]
+    is_unknown = ~is_known(gains)
+    is_unknown[added] = False
+    return pa.array(values, gains.type, mask=is_unknown)
+
+
 def steps_in_days(table: pa.Table) -> _Numbers:
     """Return the days since the row before of the same account, 0 where there is none, shape (n,)."""
     codes, days = number_accounts(table), days_of(table)

@@ -29,9 +29,8 @@ _PLAIN_KEY = r"^[\x21-\x7e]*$"
 
 #: Hosts of profile links, and what stands before the handle in the path.
 _PROFILE_HOSTS: dict[str, str] = {
-    **dict.fromkeys(
-        ("x.com", "twitter.com", "mobile.twitter.com", "instagram.com", "facebook.com", "m.facebook.com"), ""
-    ),
+    **dict.fromkeys(("x.com", "twitter.com", "mobile.twitter.com", "mobile.x.com", "instagram.com"), ""),
+    **dict.fromkeys(("facebook.com", "m.facebook.com", "web.facebook.com", "mobile.facebook.com"), ""),
     **dict.fromkeys(("t.me", "telegram.me", "github.com"), ""),
     **dict.fromkeys(("tiktok.com", "m.tiktok.com", "youtube.com", "m.youtube.com"), "@"),
     "bsky.app": "profile/",

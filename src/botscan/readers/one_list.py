@@ -176,12 +176,21 @@ def _lookups(groups: Sequence[GroupRead], records: Sequence[Sequence[AccountReco
     if not any(is_lookup) and known and min(known) <= _NAMES_ONLY < max(known):
         is_list = [level is not None and level <= _NAMES_ONLY for level in levels]
         listed = _names(chain.from_iterable(batches for batches, one in zip(records, is_list, strict=True) if one))
-        # Profiles that meet nobody of the list are not about it: a page of the list of which more is known.
         is_lookup = [
-            level is not None and level > _NAMES_ONLY and bool(pc.any(pc.is_in(_names(batches), listed)).as_py())
+            level is not None and level > _NAMES_ONLY and _is_about(_names(batches), listed)
             for level, batches in zip(levels, records, strict=True)
         ]
     return [False] * len(groups) if all(is_lookup) else is_lookup
+
+
+def _is_about(names: pa.Array, listed: pa.Array) -> bool:
+    """Whether profiles were looked up for a list: most of them stand in it, or most of the list among them.
+
+    Else they are a page of the list of which more is known, that shares some accounts with the rest.
+    """
+    n_met = pc.sum(pc.is_in(names.unique(), listed)).as_py() or 0
+    n_found = pc.sum(pc.is_in(listed.unique(), names)).as_py() or 0
+    return n_met > 0 and (3 * n_met >= len(names.unique()) or 2 * n_found >= len(listed.unique()))
 
 
 def _names(batches: Iterable[AccountRecords]) -> pa.Array:

@@ -283,7 +283,7 @@ def _scalar_key(reader: JsonReader, wishes: Wishes, source: str) -> str | None:
         if reader.n_numbers == reader.n_frames:
             return "account_id"
         if reader.n_texts == reader.n_frames:
-            return "handle"
+            return "account_id" if reader.n_ids == reader.n_texts else "handle"
     if reader.n_frames:
         raise FormatError(
             f"Found JSON, but none of its {reader.n_frames:,} records is an object that can be read.",

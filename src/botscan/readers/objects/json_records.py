@@ -19,6 +19,8 @@ _ENOUGH_SCALARS = 50
 #: Bytes of a frame whose strings are cut at `_LONGEST_STRING`, far beyond every column's own limit.
 _LONG_FRAME = 4 << 20
 _LONGEST_STRING = 1 << 20
+#: An id as text, as APIs write it for programs that round large numbers.
+_LONG_NUMBER = re.compile(r"[0-9]{6,20}")
 _ENDS = (b"}", b"]", b'"')
 
 
@@ -44,6 +46,8 @@ class JsonReader:
         Records seen by `values`.
     n_numbers, n_texts
         How many of them were bare numbers, bare texts.
+    n_ids
+        How many of the bare texts were numbers as long as an id.
     """
 
     def __init__(
@@ -62,6 +66,7 @@ class JsonReader:
         self.cut_line = 0
         self.n_frames = 0
         self.n_numbers = 0
+        self.n_ids = 0
         self.n_texts = 0
 
     def batches(
@@ -90,6 +95,7 @@ class JsonReader:
                 yield from (page.value for _, page in self._pages_within(frame) or () if page and page.value)
             else:
                 self.n_texts += isinstance(value.value, str)
+                self.n_ids += isinstance(value.value, str) and _LONG_NUMBER.fullmatch(value.value) is not None
                 self.n_numbers += _is_number(value.value)
                 if self.n_texts + self.n_numbers >= _ENOUGH_SCALARS:
                     return
