@@ -12,6 +12,7 @@ from botscan.notes import Note
 REJECT_REASONS: tuple[str, ...] = (
     "no_identity",
     "id_damaged",
+    "header_repeated",
     "wrong_cell_count",
     "bad_json",
     "not_an_object",

@@ -363,3 +363,9 @@ def test_where_ids_are_counted_by_account_posts_of_two_accounts_are_two(platform
     rows = [{"account_id": owner, "post_id": "1", "text": "hi"} for owner in ("555", "777")]
     posts = PostTable.from_frame(rows, platform=platform)
     assert (posts.n_posts, posts.report.duplicates_merged) == (n, 2 - n)
+
+
+@pytest.mark.parametrize("rows", [[], [{"post_id": "1", "text": "hi"}]])
+def test_a_moment_without_a_zone_is_taken_as_utc(rows):
+    seen = PostTable.from_frame(rows, platform="twitter", observed_at=datetime(2024, 5, 1)).observed_at  # noqa: DTZ001
+    assert seen == datetime(2024, 5, 1, tzinfo=UTC)

@@ -329,3 +329,9 @@ def test_follow_times_give_ranks_where_the_list_has_none():
     ranked = AccountTable.from_frame([row | {"follow_rank": 5} for row in rows], platform="instagram")
     assert ranked.report.list_order == "unknown"
     assert ranked.table["follow_rank"].to_pylist() == [5, 5]
+
+
+@pytest.mark.parametrize("rows", [[], [{"handle": "ani"}]])
+def test_a_moment_without_a_zone_is_taken_as_utc(rows):
+    seen = AccountTable.from_frame(rows, platform="twitter", observed_at=datetime(2024, 5, 1)).observed_at  # noqa: DTZ001
+    assert seen == datetime(2024, 5, 1, tzinfo=UTC)

@@ -148,3 +148,9 @@ def test_any_headers_are_of_a_format_or_refused(headers, wishes):
         assert error.remedy  # noqa: PT017
         return
     assert chosen.record_map(wishes.kind) is not None
+
+
+def test_a_format_of_tables_alone_is_none_of_json():
+    objects = [{"id_str": "7", "screen_name": "ani", "followers_count": 3, "default_profile": True}]
+    assert "This is JSON" in refused(choose_for_objects, objects, Wishes(format="twitter_csv"), "made.x")
+    assert choose_for_objects([{"username": "ani"}], Wishes(format="generic"), "a.json") is GENERIC

@@ -4,10 +4,14 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pyarrow as pa
 import pytest
 
 from botscan.errors import FormatError, SchemaError
 from botscan.readers import plan_reading, read_accounts
+from botscan.readers.plan import ReadingPlan
+from botscan.readers.raw import RawBatch
+from botscan.readers.survey import Survey
 
 SNOWFLAKE_EPOCH = 1_288_834_974_657
 
@@ -263,3 +267,12 @@ def test_more_records_than_are_compared_are_all_mended(source_of):
     data = as_table(rows).encode()
     accounts = read_accounts(source_of(data), platform="twitter")
     assert accounts.table["created_at"].to_pylist() == [made for _, made, _ in rows[:3]]
+
+
+@pytest.mark.parametrize(("platform", "kept"), [("twitter", ["id", "created_at"]), ("instagram", ["created_at"])])
+def test_only_cells_that_tell_of_creation_dates_are_kept(platform, kept):
+    draft = ReadingPlan(source="a.csv", format="generic", holds="table", platform=platform)
+    survey = Survey(draft)
+    columns = ("id", "username", "created_at", "bio", "followers")
+    survey.add(RawBatch(pa.table({name: ["1"] for name in columns}), 1))
+    assert [part.column_names for part in survey._dated] == [kept]

@@ -15,7 +15,14 @@ import pyarrow.compute as pc
 from botscan.accounts.creation_dates import midnight_votes
 from botscan.accounts.identity import COUNT_COLUMNS
 from botscan.accounts.records import AccountRecords, make_records
-from botscan.accounts.settings import CellSettings, check_platform, count_platforms, one_platform, platform_named
+from botscan.accounts.settings import (
+    CellSettings,
+    check_observed_at,
+    check_platform,
+    count_platforms,
+    one_platform,
+    platform_named,
+)
 from botscan.accounts.zone_votes import zone_votes
 from botscan.cells.dates import DateOrder
 from botscan.cells.instants import date_order_votes
@@ -107,12 +114,7 @@ def read_frame(frame: Any, *, platform: str | None, observed_at: datetime | None
     SchemaError
         The frame cannot be used as a whole; lists every fault at once.
     """
-    if observed_at is not None and not isinstance(observed_at, datetime):
-        raise SchemaError(
-            f"observed_at wants a datetime, found {type(observed_at).__name__}.",
-            source=source,
-            remedy="Give for instance datetime(2026, 6, 30, tzinfo=UTC).",
-        )
+    observed_at = check_observed_at(observed_at, source=source)
     opened = open_frame(frame, source)
     positions, ignored = _match(opened.headers)
     cells = {name: opened.cells_at(places[0]) for name, places in positions.items()}

@@ -16,6 +16,7 @@ from botscan.accounts.merge import Merged, merge_duplicates
 from botscan.accounts.post_records import PostRecords, make_posts
 from botscan.accounts.row_frames import read_row_frame
 from botscan.accounts.rows import account_for, join_records
+from botscan.accounts.settings import check_observed_at
 from botscan.cells.parsed import is_known
 from botscan.display import Displayed, plain
 from botscan.notes import Note
@@ -188,7 +189,8 @@ class PostTable(Displayed):
             subject=subject,
             rounded=dict(records.widest_rounding),
         )
-        return cls(merged.table, platform or records.platform, observed_at, source, report)
+        seen = check_observed_at(observed_at, source=source)
+        return cls(merged.table, platform or records.platform, seen, source, report)
 
     @classmethod
     def from_frame(

@@ -12,7 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from botscan.accounts.frames import Frame, open_frame
-from botscan.accounts.settings import CellSettings, check_platform, count_platforms, one_platform, platform_named
+from botscan.accounts.settings import (
+    CellSettings,
+    check_observed_at,
+    check_platform,
+    count_platforms,
+    one_platform,
+    platform_named,
+)
 from botscan.cells.instants import date_order_votes
 from botscan.cells.parsed import Mask, as_mask
 from botscan.cells.texts import parse_words
@@ -104,12 +111,7 @@ def read_row_frame(
     SchemaError
         The frame cannot be used as a whole; lists every fault at once.
     """
-    if observed_at is not None and not isinstance(observed_at, datetime):
-        raise SchemaError(
-            f"observed_at wants a datetime, found {type(observed_at).__name__}.",
-            source=source,
-            remedy="Give for instance datetime(2026, 6, 30, tzinfo=UTC).",
-        )
+    observed_at = check_observed_at(observed_at, source=source)
     opened = open_frame(_with_index(frame, kind), source, f"read_{kind}")
     positions, ignored = _match(opened.headers, kind)
     _refuse_unusable(opened, positions, kind, needs, source)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pyarrow as pa
 
@@ -18,6 +18,7 @@ __all__ = [
     "PLATFORM_SYNONYMS",
     "CellSettings",
     "DateOrder",
+    "check_observed_at",
     "check_platform",
     "count_platforms",
     "one_platform",
@@ -101,6 +102,30 @@ def check_platform(text: str, *, source: str | None = None) -> str:
             remedy=f"{f'Did you mean {near[0]}? ' if near else ''}Known are {', '.join(PLATFORMS)}.",
         )
     return name
+
+
+def check_observed_at(moment: datetime | None, *, source: str | None = None) -> datetime | None:
+    """Return when a list was seen as a moment with a zone: without one it is taken as UTC, as in files.
+
+    Raises
+    ------
+    SchemaError
+        It is no datetime.
+
+    Examples
+    --------
+    >>> check_observed_at(datetime(2026, 6, 30)).isoformat()
+    '2026-06-30T00:00:00+00:00'
+    """
+    if moment is None:
+        return None
+    if not isinstance(moment, datetime):
+        raise SchemaError(
+            f"observed_at wants a datetime, found {type(moment).__name__}.",
+            source=source,
+            remedy="Give for instance datetime(2026, 6, 30, tzinfo=UTC).",
+        )
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def one_platform(

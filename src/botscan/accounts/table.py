@@ -21,7 +21,7 @@ from botscan.accounts.identity import count_look_alikes
 from botscan.accounts.join import join_lists
 from botscan.accounts.merge import Merged, merge_duplicates
 from botscan.accounts.records import AccountRecords
-from botscan.accounts.settings import one_platform
+from botscan.accounts.settings import check_observed_at, one_platform
 from botscan.accounts.tally import Tally
 from botscan.cells.parsed import as_mask
 from botscan.display import Displayed, plain
@@ -153,7 +153,7 @@ class AccountTable(Displayed):
         ranked = add_ranks(table)
         if ranked is not None:
             table, list_order = ranked, BY_FOLLOWED_AT
-        seen = _latest(table) or observed_at
+        seen = _latest(table) or check_observed_at(observed_at, source=source)
         table, n_later = forget_later_dates(table, platform, seen)
         tally.rename_faults("created_at", "created_at_from_id", "date_in_future", n_later)
         report = ReadingReport(
@@ -196,7 +196,7 @@ class AccountTable(Displayed):
             Platform of the list; needed where no ``platform`` column says it. Where that names several, the rows
             of this one are kept and the rest rejected as ``other_platform``.
         observed_at
-            When the list was seen; fills rows without an ``observed_at`` of their own.
+            When the list was seen, in UTC unless it names a zone; fills rows without an ``observed_at`` of their own.
         source
             Name for messages and the report.
 

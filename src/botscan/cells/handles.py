@@ -36,6 +36,8 @@ _PROFILE_HOSTS: dict[str, str] = {
     "bsky.app": "profile/",
 }
 _LINK = re.compile(r"(?:https?://)?(?:www\.)?([a-z0-9.-]+\.[a-z]{2,})/([^?#]*)(?:[?#].*)?", re.IGNORECASE | re.ASCII)
+#: A long number that a spreadsheet has rounded: its digits are lost.
+_ROUNDED = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]+")
 #: First parts of paths that lead to no profile.
 _NO_PROFILE = frozenset({"intent", "i", "p", "reel", "reels", "hashtag", "search", "explore", "home", "profile.php"})
 
@@ -72,6 +74,8 @@ def read_handle(text: str) -> HandleCell:
     text = trim(text.removeprefix("@"))
     if len(text) > MOST_HANDLE_CHARACTERS:
         return HandleCell(code="key_too_long")
+    if _ROUNDED.fullmatch(text):
+        return HandleCell(code="bad_handle")
     return HandleCell(text, code) if text else HandleCell(code="bad_handle")
 
 

@@ -76,6 +76,20 @@ def asked_format(name: str | None, source: str) -> Format | None:
     return FORMAT[name]
 
 
+def asked_json_format(name: str | None, source: str) -> Format | None:
+    """Return the format that the caller named for a source that holds JSON.
+
+    Raises
+    ------
+    FormatError
+        There is none of this name, or it is a format of tables alone.
+    """
+    asked = asked_format(name, source)
+    if asked is not None and asked.evidence is None and asked is not GENERIC:
+        raise FormatError(f"This is JSON, and {asked.name} is {asked.title}.", source=source, remedy=_LEAVE_OUT)
+    return asked
+
+
 def check_map(wishes: Wishes, source: str) -> None:
     """Refuse a column map that names a column which records of the wanted kind do not have.
 
@@ -106,7 +120,7 @@ def choose_for_objects(sample: Sequence[Json], wishes: Wishes, source: str) -> F
     FormatError
         Two formats fit equally well, the one that fits holds no such records, or nothing in the keys tells any.
     """
-    asked = asked_format(wishes.format, source)
+    asked = asked_json_format(wishes.format, source)
     found = {one.name: one.evidence(sample) for one in FORMATS if one.evidence is not None}
     chosen = _choose(found, asked, wishes, source)
     if chosen is not GENERIC:

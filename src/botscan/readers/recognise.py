@@ -11,6 +11,7 @@ from botscan.errors import FormatError
 from botscan.readers.choose import (
     Wishes,
     asked_format,
+    asked_json_format,
     check_holds,
     check_map,
     choose_for_headers,
@@ -229,7 +230,7 @@ def _recognise_json(
     elif script is not None:
         chosen = _format_of_script(script[0], wishes, reader, source.name)
     else:
-        chosen = asked_format(wishes.format, source.name) or GENERIC
+        chosen = asked_json_format(wishes.format, source.name) or GENERIC
         scalar_key = _scalar_key(reader, wishes, source.name)
     part = None if script is None else script[1]
     if part is None and chosen.number_of_part is not None:

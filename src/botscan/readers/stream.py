@@ -20,6 +20,7 @@ from botscan.readers.raw import BATCH_ROWS, Piece, RawBatch, join_small, regroup
 from botscan.readers.recognise import Recognised, count_headers
 from botscan.readers.tables.line_list import read_lines
 from botscan.readers.tables.parquet import ParquetReader
+from botscan.readers.tables.repeated_headers import without_headers
 from botscan.readers.tables.row_objects import rows_as_objects
 from botscan.readers.tables.tables import TableLayout, read_table
 from botscan.readers.tables.title_rows import skip_lines
@@ -146,7 +147,9 @@ class RawStream:
             yield from regroup(pieces, self._batch_rows)
         else:
             layout = self._table_layout(source, recognised)
-            pieces = read_table(blocks, layout, is_cut=lambda: expanded.cut_short, limits=self._limits)
+            pieces = map(
+                without_headers, read_table(blocks, layout, is_cut=lambda: expanded.cut_short, limits=self._limits)
+            )
             names = [name for name, _ in layout.wanted]
             yield from self._as_objects(pieces, names) if self._records.fields else regroup(pieces, self._batch_rows)
         if expanded.cut_short:

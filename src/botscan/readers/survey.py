@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from botscan.accounts.creation_dates import MidnightVotes, midnight_votes
+from botscan.accounts.id_dates import has_datable_ids
 from botscan.accounts.points import holds_changes
 from botscan.accounts.settings import count_platforms, one_platform
 from botscan.accounts.zone_votes import ZoneVotes, zone_votes
@@ -107,9 +108,15 @@ class Survey:
             elif self._is_platform(name):
                 self._platforms.update(count_platforms(cells))
         if self.draft.kind == "accounts" and sum(part.num_rows for part in self._dated) < _MOST_DATED:
-            self._dated.append(raw.table)
+            self._dated.append(self._datable(raw.table))
         if self.draft.kind == "series":
             self._points.append(raw.table)
+
+    def _datable(self, table: pa.Table) -> pa.Table:
+        """Return the columns that tell of creation dates, so that no other cell is kept: dates, and ids that date."""
+        platform = self.format.platform or self.draft.platform
+        kinds = {"instant", "id"} if platform is None or has_datable_ids(platform) else {"instant"}
+        return table.select([name for name in table.column_names if self._kind(name) in kinds])
 
     def _has_creation_days(self, plan: ReadingPlan) -> bool:
         """Whether the creation dates of the first records are days, written as midnight."""

@@ -212,8 +212,9 @@ def _check_accounts(accounts: AccountTable) -> None:
 
 def _check_posts(posts: Any) -> None:
     _check_columns(posts.table, "posts")
-    ids = posts.table["post_id"].drop_null()
-    _broken(len(ids) != pc.count_distinct(ids).as_py(), "post ids are not unique")
+    named = posts.table.filter(posts.table["post_id"].is_valid()).select(["account_id", "post_id"])
+    n_distinct = named.group_by(["account_id", "post_id"]).aggregate([]).num_rows
+    _broken(named.num_rows != n_distinct, "post ids are not unique in an account")
 
 
 def _check_series(series: Any) -> None:

@@ -34,6 +34,8 @@ _LONGEST_LINE = 4_096
 _NO_LINE = re.compile(r"[\s,;|\"'<>{}\[\]()\\`^*=!$]")
 _WORD = re.compile(r"[\w.\-]{1,100}")
 _ADDRESS = re.compile(r"[\w.\-]{1,100}@[\w.\-]{1,250}\.\w{2,63}")
+#: Share of lines that may be none of a list of handles.
+_MOST_ODD_SHARE = 0.05
 #: An id is longer than a count, a year or the number of a row.
 _DIGITS_OF_AN_ID = 6
 #: One word above the lines that no table has for a column of handles or ids; "followers" names the lines here.
@@ -65,9 +67,9 @@ class LineList:
 def looks_like_lines(text: bytes, *, is_all: bool = True) -> LineList | None:
     r"""Return what a text holds when it is a list with one handle, link or id a line, None for anything else.
 
-    Every line that is looked at must be one. Bare words alone are not enough to tell names from prose: some must
-    begin with @, be a link, or hold a digit, a dot or an underscore. A table of one column under a known name is left
-    to the reader of tables.
+    All lines that are looked at must be one, but for a few in a hundred. Bare words alone are not enough to tell names
+    from prose: some must begin with @, be a link, or hold a digit, a dot or an underscore; below the word "followers"
+    bare words will do. A table of one column under a known name is left to the reader of tables.
 
     Parameters
     ----------
@@ -89,6 +91,7 @@ def looks_like_lines(text: bytes, *, is_all: bool = True) -> LineList | None:
     if not lines:
         return None
     shapes = [_shape(line) for line in lines]
+    shapes, lines = _without_odd_ones(shapes, lines)
     rest = shapes[1:]
     if None in rest:
         return None
@@ -98,7 +101,7 @@ def looks_like_lines(text: bytes, *, is_all: bool = True) -> LineList | None:
         has_header = bool(rest) and (is_list_word or _is_odd_one_out(shapes))
     else:
         has_header = bool(rest) and (
-            (is_list_word and _is_marked(rest)) or (known in {"handle", "id"} and has_comments)
+            (is_list_word and (_is_marked(rest) or _are_names(rest))) or (known in {"handle", "id"} and has_comments)
         )
         if not has_header:
             return None
@@ -107,6 +110,8 @@ def looks_like_lines(text: bytes, *, is_all: bool = True) -> LineList | None:
     if None in shapes:
         return None
     kind = _kind(lines, [shape for shape in shapes if shape is not None])
+    if kind is None and has_header and is_list_word and _are_names(shapes):
+        kind = "handle"
     return None if kind is None else LineList(kind, has_header)
 
 
@@ -162,6 +167,25 @@ def _is_link(line: str) -> bool:
 def _is_marked(shapes: list[_Shape | None]) -> bool:
     """Whether every line says by itself that it is an account: a count or a word of a table does not."""
     return all(shape in {"link", "named", "address", "id"} for shape in shapes)
+
+
+def _without_odd_ones(shapes: list[_Shape | None], lines: list[str]) -> tuple[list[_Shape | None], list[str]]:
+    """Leave out the few lines below the first that are none of a list: the reader rejects these by their number."""
+    odd = {place for place, shape in enumerate(shapes) if shape is None and place}
+    if not odd or len(odd) > _MOST_ODD_SHARE * len(shapes):
+        return shapes, lines
+    kept = [place for place in range(len(shapes)) if place not in odd]
+    return [shapes[place] for place in kept], [lines[place] for place in kept]
+
+
+def _is_odd(line: str) -> bool:
+    """Whether a line is none of a list; one whose bytes were damaged stays, and is told as that."""
+    return "\ufffd" not in line and _shape(line) is None
+
+
+def _are_names(shapes: list[_Shape | None]) -> bool:
+    """Whether no line below "followers" can be a count: then these are the followers, not how many there are."""
+    return len(shapes) > 1 and set(shapes) <= {"link", "named", "address", "id", "word", "plain"}
 
 
 def _is_odd_one_out(shapes: list[_Shape | None]) -> bool:
@@ -293,9 +317,10 @@ class _LineReader:
                 self._skip_header = False
                 continue
             places.append(place)
-            text = None if is_too_long else line.decode().rstrip("\r\n")[:_LONGEST_CELL]
+            is_odd = not is_too_long and self._layout.kind == "handle" and _is_odd(bare)
+            text = None if is_too_long or is_odd else line.decode().rstrip("\r\n")[:_LONGEST_CELL]
             texts.append(text)
-            reasons.append("too_long" if is_too_long else None)
+            reasons.append("too_long" if is_too_long else "no_identity" if is_odd else None)
         first_line = self._line
         self._line += len(raw)
         if places:

@@ -22,6 +22,10 @@ _SHOWN_CHARACTERS = 40
 _PLAIN_HEADER = re.compile(r"[^\W\d][\w .\-/()]*")
 
 
+#: A sign that a first line is a row of data: a digit, an address, a link.
+_LIKE_DATA = re.compile(r"[0-9@/]")
+
+
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
     """The header words of one kind of records.
@@ -327,17 +331,29 @@ def refuse_unknown(
     shown_first = headers[:_SHOWN_HEADERS]
     near = [suggestion for header in shown_first if (suggestion := suggest(header, vocabulary)) is not None]
     known = list(dict.fromkeys([*near, *vocabulary.columns]))
+    seen = _seen(headers, None if is_json else vocabulary)
     return FormatError(
-        f"{what} {_seen(headers)} Known columns: {', '.join(known)}. Known formats: {known_formats}.",
+        f"{what} {seen} Known columns: {', '.join(known)}. Known formats: {known_formats}.",
         source=source,
         remedy=f"{first}, or name the columns with a column map (--map followers_count=HEADER).",
     )
 
 
-def _seen(headers: Sequence[str]) -> str:
-    names = ", ".join(shown(header) for header in headers[:_SHOWN_HEADERS])
+def _seen(headers: Sequence[str], vocabulary: Vocabulary | None = None) -> str:
+    """Say what headers there are; with a vocabulary, of a first line that may be somebody's row, the known ones."""
+    is_row = vocabulary is not None and any(_LIKE_DATA.search(header) for header in headers)
+    names = ", ".join(
+        f"text of {len(header)} characters" if is_row and not _is_like_a_header(header, vocabulary) else shown(header)
+        for header in headers[:_SHOWN_HEADERS]
+    )
     more = f" and {len(headers) - _SHOWN_HEADERS} more" if len(headers) > _SHOWN_HEADERS else ""
     return f"Seen: {names}{more}."
+
+
+def _is_like_a_header(header: str, vocabulary: Vocabulary | None) -> bool:
+    return vocabulary is not None and (
+        vocabulary.kind_of(header) is not None or suggest(header, vocabulary) is not None
+    )
 
 
 def shown(header: str) -> str:
