@@ -21,11 +21,6 @@ class JsonRows:
     ----------
     take_columns
         Account objects to their columns: name to one value each.
-
-    Attributes
-    ----------
-    lines
-        Line of each record.
     """
 
     def __init__(self, take_columns: Callable[[Sequence[Json]], dict[str, list[Any]]]) -> None:
@@ -33,10 +28,16 @@ class JsonRows:
         self._records: list[Json] = []
         self._columns: dict[str, list[Any]] = {}
         self._reasons: dict[int, str] = {}
-        self.lines: list[int] = []
+        self._lines: list[int] = []
+        self._start = 0  # records before it are taken; they leave the lists many at a time, so that taking is linear
 
     def __len__(self) -> int:
-        return len(self.lines)
+        return len(self._lines) - self._start
+
+    @property
+    def lines(self) -> list[int]:
+        """Line of each record."""
+        return self._lines[self._start :] if self._start else self._lines
 
     def add(self, record: Any, line: int) -> None:
         """Add an account object, or reject what is none."""
@@ -44,7 +45,7 @@ class JsonRows:
             self.reject("not_an_object", line)
             return
         self._records.append(record)
-        self.lines.append(line)
+        self._lines.append(line)
         if len(self._records) >= _FOLD_ROWS:
             self._fold()
 
@@ -59,21 +60,21 @@ class JsonRows:
     def extend(self, records: Sequence[Json], lines: Sequence[int]) -> None:
         """Add many objects."""
         self._records += records
-        self.lines += lines
+        self._lines += lines
         if len(self._records) >= _FOLD_ROWS:
             self._fold()
 
     def reject(self, reason: str, line: int, record: Json = _NO_FIELDS) -> None:
         """Add a record that is none of the list; what it says of itself is kept beside the reason."""
-        self._reasons[len(self.lines)] = reason
+        self._reasons[len(self._lines)] = reason
         self._records.append(record)
-        self.lines.append(line)
+        self._lines.append(line)
         if len(self._records) >= _FOLD_ROWS:
             self._fold()
 
     def _fold(self) -> None:
         """Turn the objects into columns."""
-        n_before = len(self.lines) - len(self._records)
+        n_before = len(self._lines) - len(self._records)
         columns = self._take_columns(self._records)
         for name in columns:
             if name not in self._columns:
@@ -85,23 +86,29 @@ class JsonRows:
     def take(self, n: int) -> JsonRows:
         """Remove the first `n` records and return them."""
         self._fold()
+        first, last = self._start, min(self._start + n, len(self._lines))
         taken = JsonRows(self._take_columns)
-        taken._columns = {name: values[:n] for name, values in self._columns.items()}
-        taken._reasons = {at: reason for at, reason in self._reasons.items() if at < n}
-        taken.lines, self.lines = self.lines[:n], self.lines[n:]
-        self._columns = {name: values[n:] for name, values in self._columns.items()}
-        self._reasons = {at - n: reason for at, reason in self._reasons.items() if at >= n}
+        taken._columns = {name: values[first:last] for name, values in self._columns.items()}
+        taken._lines = self._lines[first:last]
+        if self._reasons:
+            taken._reasons = {at - first: self._reasons.pop(at) for at in range(first, last) if at in self._reasons}
+        self._start = last
+        if 2 * last >= len(self._lines):
+            self._columns = {name: values[last:] for name, values in self._columns.items()}
+            self._reasons = {at - last: reason for at, reason in self._reasons.items()}
+            self._lines = self._lines[last:]
+            self._start = 0
         return taken
 
     @property
     def columns(self) -> dict[str, list[Any]]:
         """Values of each column, one a record."""
         self._fold()
-        return self._columns
+        return {name: values[self._start :] for name, values in self._columns.items()} if self._start else self._columns
 
     @property
     def reasons(self) -> pa.Array | None:
         """Reject reason of each record, None when all are fine."""
         if not self._reasons:
             return None
-        return pa.array([self._reasons.get(at) for at in range(len(self))], pa.string())
+        return pa.array([self._reasons.get(at) for at in range(self._start, len(self._lines))], pa.string())
