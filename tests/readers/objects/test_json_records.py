@@ -4,8 +4,10 @@ import pytest
 
 from botscan.readers.containers.encodings import TextBlock
 from botscan.readers.formats import FORMAT, GENERIC
+from botscan.readers.objects import json_frames
 from botscan.readers.objects.json_frames import find_framing
 from botscan.readers.objects.json_records import JsonReader
+from botscan.readers.objects.json_scan import scan_brackets
 from botscan.readers.objects.record_taker import RecordTaker
 from botscan.readers.words.headers import make_vocabulary
 
@@ -159,3 +161,29 @@ def test_batches_have_the_size_asked_for(batch_rows):
     assert {len(batch) for batch in batches[:-1]} <= {batch_rows}
     assert [cell for batch in batches for cell in batch.table["id"].to_pylist()] == [str(at) for at in range(700)]
     assert [row for batch in batches for row in batch.row_numbers] == list(range(1, 701))
+
+
+def test_values_printed_over_several_lines_among_lines_are_records():
+    printed = json.dumps([{"id": 2, "bio": "a, {"}, {"id": 3}], indent=1)[2:-2].replace("},\n", "}\n")
+    data = (
+        f'{{"id": 1}}\n{printed}\n{{"id": 4}}\n[{{"id": 5}}, {{"id": 6}}]\n[\n {{"id": 7}},\n {{"id": 8}}\n]\n'.encode()
+    )
+    for size in (None, 1, 7):
+        rows = rows_of(data, size=size)
+        assert [(cells["id"], reason) for cells, reason in rows] == [(str(n), None) for n in range(1, 9)]
+
+
+def test_a_printed_value_that_never_ends_costs_no_line_behind_it():
+    rows = rows_of(b'{"id": 1}\n{\n "id": 2,\n{"id": 3}\n{"id": 4}\n')
+    assert [reason for _, reason in rows] == [None, "bad_json", "bad_json", None, None]
+    reader, _, (batch,) = read(b'{"id": 1}\n{\n "id": 2,\n "n": [\n')
+    assert batch.reasons.to_pylist() == [None, "truncated"]
+    assert reader.cut_line > 1
+
+
+def test_many_broken_lines_are_rejected_without_a_scan_of_each(monkeypatch):
+    scans = []
+    monkeypatch.setattr(json_frames, "scan_brackets", lambda *a, **k: scans.append(1) or scan_brackets(*a, **k))
+    rows = rows_of(b'{"id": 1}\n' + b"{\n" * 500 + b"{x}\n" * 500 + b"x\n" * 500)
+    assert [reason for _, reason in rows] == [None, *["bad_json"] * 1500]
+    assert len(scans) < 10

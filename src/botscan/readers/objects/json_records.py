@@ -21,6 +21,7 @@ _LONG_FRAME = 4 << 20
 _LONGEST_STRING = 1 << 20
 #: An id as text, as APIs write it for programs that round large numbers.
 _LONG_NUMBER = re.compile(r"[0-9]{6,20}")
+_STARTS = (b"{", b"[")
 _ENDS = (b"}", b"]", b'"')
 
 
@@ -189,6 +190,9 @@ def _is_open(data: bytes) -> bool:
 
 def _values_in_a_row(frame: Frame) -> list[tuple[Frame, Value]] | None:
     """Return the values of a line that holds several, one behind the other; None when it is not that."""
+    n_ends = frame.data.count(b"}") + frame.data.count(b"]")
+    if n_ends == 0 or (n_ends == 1 and frame.data[:1] in _STARTS and frame.data[-1:] in _ENDS):
+        return None  # one stretch: told without a scan, as a file may hold many
     parts = [part for part in cut_values([TextBlock(frame.data)], first_line=frame.line) if part.flaw != "cut"]
     values = [parse_value(part.data) for part in parts]
     if len(parts) < 2 or any(value.flaw is not None for value in values):

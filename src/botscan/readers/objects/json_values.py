@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 from botscan.readers.objects.json_scan import depth_of
 
+_BLANK = b" \t\r\n"
+#: What ends a value, by how it begins.
+_CLOSES = {b"[": b"]", b"{": b"}"}
 #: Deepest nesting of a record.
 MOST_DEPTH = 64
 #: From here on orjson gives integers as floats: 2**64 has 20 digits, -2**63 has 19.
@@ -129,7 +132,9 @@ def parse_value(data: bytes) -> Value:
     try:
         return Value(orjson.loads(data))
     except orjson.JSONDecodeError:
-        return _parse_exactly(data)
+        text = data.strip(_BLANK)
+        is_open = text[:1] in _CLOSES and text[-1:] != _CLOSES[text[:1]]
+        return Value(flaw="bad_json") if is_open else _parse_exactly(data)
 
 
 def _parse_exactly(data: bytes) -> Value:
