@@ -93,7 +93,9 @@ def test_any_text(texts):
 
 def test_numbers_become_their_digits():
     assert parse_handles(pa.array([123, None])).values.to_pylist() == ["123", None]
-    assert parse_handles(pa.array([123.0, None, 1.5])).values.to_pylist() == ["123", None, "1.5"]
+    parsed = parse_handles(pa.array([123.0, None, 1.5, 1.2e18]))
+    assert parsed.values.to_pylist() == ["123", None, None, None]
+    assert parsed.faults["bad_handle"].tolist() == [False, False, True, True]
     assert parse_handles(pa.array([True])).faults["wrong_type"].tolist() == [True]
 
 

@@ -34,3 +34,18 @@ def test_unknown_bios_stay_unknown_when_a_list_is_written_and_read_again(tmp_pat
         first.to_csv(path, index=False) if suffix == "csv" else first.to_excel(path, index=False)
         again = bs.read_accounts(path, platform="instagram").to_frame()
     assert again["bio_length"].isna().tolist() == first["bio_length"].isna().tolist() == [True, False] * 3
+
+
+@pytest.mark.parametrize(
+    ("platform", "header"),
+    [
+        ("tiktok", "unique_id,nickname,signature,bio_link,follower_count,heart_count,digg_count"),
+        ("twitter", "screen_name,name,description,url,followers_count,friends_count,statuses_count"),
+    ],
+)
+def test_a_profile_that_nobody_looked_at_in_tables_of_scrapers(tmp_path, platform, header):
+    path = tmp_path / "list.csv"
+    path.write_text(f"{header}\nana,,,,,,\nbudi,B,,,1,2,3\n")
+    frame = bs.read_accounts(path, platform=platform).to_frame()
+    assert frame["bio_length"].isna().tolist() == [True, False]
+    assert frame["has_website"].isna().tolist() == [True, False]

@@ -67,3 +67,15 @@ def test_a_refusal_shows_nobody(tmp_path):
         )
     assert not any(word in str(refused.value) for word in ("budi", "Budi", "Jakarta", "mail.example"))
     assert "text of 14 characters" in str(refused.value)
+
+
+def test_a_row_below_a_header_that_the_caller_named_is_data(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("siapa,kategori\nana,politik\nvideo,bisnis\n")
+    frame = bs.read_accounts(path, platform="instagram", column_map={"handle": "siapa"}).to_frame()
+    assert frame["handle"].tolist() == ["ana", "video"]
+
+
+def test_somebody_called_as_a_column_is_an_account(tmp_path):
+    accounts = read(tmp_path, "username,note\nusername,hello\nbudi,hi\n")
+    assert accounts.to_frame()["handle"].tolist() == ["username", "budi"]

@@ -11,7 +11,10 @@ import pyarrow.compute as pc
 
 from botscan.cells.blanks import NULL_MARK, has_control, trim
 from botscan.cells.parsed import (
+    Mask,
     Parsed,
+    add_fault,
+    as_floats,
     as_mask,
     flatten,
     is_known,
@@ -20,6 +23,7 @@ from botscan.cells.parsed import (
     nothing_known,
     read_the_rest,
 )
+from botscan.cells.profile_hosts import PROFILE_HOSTS
 
 #: Longest handle. A longer one is blanked, not cut: two accounts could become one.
 MOST_HANDLE_CHARACTERS = 256
@@ -27,14 +31,6 @@ MOST_HANDLE_CHARACTERS = 256
 _PLAIN = r"^@?[A-Za-z0-9_.-]+(@[A-Za-z0-9.-]+)?$"
 _PLAIN_KEY = r"^[\x21-\x7e]*$"
 
-#: Hosts of profile links, and what stands before the handle in the path.
-_PROFILE_HOSTS: dict[str, str] = {
-    **dict.fromkeys(("x.com", "twitter.com", "mobile.twitter.com", "mobile.x.com", "instagram.com"), ""),
-    **dict.fromkeys(("facebook.com", "m.facebook.com", "web.facebook.com", "mobile.facebook.com"), ""),
-    **dict.fromkeys(("t.me", "telegram.me", "github.com"), ""),
-    **dict.fromkeys(("tiktok.com", "m.tiktok.com", "youtube.com", "m.youtube.com"), "@"),
-    "bsky.app": "profile/",
-}
 _LINK = re.compile(r"(?:https?://)?(?:www\.)?([a-z0-9.-]+\.[a-z]{2,})/([^?#]*)(?:[?#].*)?", re.IGNORECASE | re.ASCII)
 #: A long number that a spreadsheet has rounded: its digits are lost.
 _ROUNDED = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]+")
@@ -84,11 +80,11 @@ def _handle_of_link(text: str) -> str | None:
     if found is None:
         return None
     host, path = found[1].lower(), found[2].strip("/").removeprefix("_u/")
-    if host not in _PROFILE_HOSTS:
+    if host not in PROFILE_HOSTS:
         # A server of the Fediverse: server/@name.
         is_profile = path.startswith("@") and "/" not in path and len(path) > 1
         return f"{path[1:]}@{host}" if is_profile and "@" not in path[1:] else None
-    before = _PROFILE_HOSTS[host]
+    _, before = PROFILE_HOSTS[host]
     if not path.startswith(before):
         return None
     handle = path.removeprefix(before)
@@ -123,7 +119,7 @@ def parse_handles(cells: pa.Array | pa.ChunkedArray) -> Parsed:
     if pa.types.is_integer(array.type):
         array = array.cast(pa.large_string())
     elif is_number(array.type):
-        array = _whole_numbers(array)
+        return _whole_numbers(array)
     if not is_text(array.type):
         return nothing_known(len(array), pa.large_string(), "wrong_type", is_known(array))
     is_plain = as_mask(pc.match_substring_regex(array, _PLAIN))
@@ -148,9 +144,14 @@ def handle_keys(handles: pa.Array) -> pa.Array:
     ).values
 
 
-def _whole_numbers(numbers: pa.Array) -> pa.Array:
-    """Write whole numbers without their ``.0``: a column with a gap turns 123 into 123.0 in many tools."""
-    floats = np.asarray(pc.cast(numbers, pa.float64(), safe=False).to_numpy(zero_copy_only=False))
+def _whole_numbers(numbers: pa.Array) -> Parsed:
+    """Write whole numbers without their ``.0``: a column with a gap turns 123 into 123.0 in many tools.
+
+    A fraction is nobody's name, and of a number beyond 15 digits the last ones are lost.
+    """
+    floats = as_floats(numbers)
     is_whole = np.isfinite(floats) & (np.abs(floats) < 10**15) & (floats == np.floor(floats))
     whole = pa.array(np.where(is_whole, floats, 0).astype(np.int64), mask=~is_whole).cast(pa.large_string())
-    return pc.coalesce(whole, pa.array(floats, mask=np.isnan(floats)).cast(pa.large_string()))
+    faults: dict[str, Mask] = {}
+    add_fault(faults, "bad_handle", ~is_whole & ~np.isnan(floats))
+    return Parsed(whole, faults)

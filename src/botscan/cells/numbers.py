@@ -42,6 +42,11 @@ _SUFFIX_POWER: dict[str, int] = {
 }
 _SUFFIX = "|".join(sorted(_SUFFIX_POWER, key=len, reverse=True))
 _GROUPED = re.compile(rf"[1-9][0-9]{{0,2}}([.,'\u2019{_SPACE}])[0-9]{{3}}(?:\1[0-9]{{3}})*")
+#: The same with decimals behind another sign: nothing, or nothing of a hundredth. Three zeros could be a group.
+_GROUPED_DECIMAL = re.compile(
+    rf"([1-9][0-9]{{0,2}}(?:\.[0-9]{{3}}(?:\.[0-9]{{3}})*,|,[0-9]{{3}}(?:,[0-9]{{3}})*\."
+    rf"|([{_SPACE}'\u2019])[0-9]{{3}}(?:\2[0-9]{{3}})*[.,]))0{{1,2}}"
+)
 _WHOLE_DECIMAL = re.compile(r"([0-9]+)[.,]0+")
 _SCIENTIFIC = re.compile(r"([0-9]+)(?:[.,]([0-9]+))?e([+-]?[0-9]+)")
 _SUFFIXED = re.compile(rf"([0-9]+)(?:[.,]([0-9]+))?[{_SPACE}]*({_SUFFIX})")
@@ -112,6 +117,8 @@ def _read_unsigned(text: str) -> CountCell:
         return _exact(text)
     if _GROUPED.fullmatch(text):
         return _exact("".join(character for character in text if character.isdigit()))
+    if found := _GROUPED_DECIMAL.fullmatch(text):
+        return _exact("".join(character for character in found[1] if character.isdigit()))
     if found := _WHOLE_DECIMAL.fullmatch(text):
         return _exact(found[1])
     if found := _SCIENTIFIC.fullmatch(text):

@@ -41,7 +41,7 @@ from botscan.readers.objects.json_frames import code_behind, find_framing, is_js
 from botscan.readers.objects.json_records import JsonReader
 from botscan.readers.plan import Holds
 from botscan.readers.tables.delimited import DELIMITERS, Inside, Scan, split_cells
-from botscan.readers.tables.line_list import LineList, looks_like_lines
+from botscan.readers.tables.line_list import LineList, looks_like_lines, refuse_following
 from botscan.readers.tables.parquet import ParquetReader
 from botscan.readers.tables.tables import first_record, open_quote
 from botscan.readers.tables.title_rows import KNOWN_OF_A_HEADER, find_header_below
@@ -302,6 +302,7 @@ def _recognise_text(text: _Text, wishes: Wishes, encoding: Encoding, source: str
     lines = (
         looks_like_lines(text.data, is_all=text.is_all) if wishes.kind == "accounts" and not wishes.column_map else None
     )
+    refuse_following(lines, source)
     if lines is not None:
         return Recognised(GENERIC, "lines", encoding, headers=_LINE_COLUMNS[lines.kind], lines=lines)
     header = _find_header(text, wishes, source)
@@ -390,13 +391,13 @@ def _first_line_header(text: _Text, wishes: Wishes) -> tuple[_Header | None, Sca
         headers = split_cells(record.decode(), delimiter)
         while len(headers) > 1 and not headers[-1].strip():
             headers.pop()
-        n_known = count_headers(headers, wishes) + sum(header in wishes.column_map.values() for header in headers)
-        found.append(_Header(delimiter, headers, n_known))
+        found.append(_Header(delimiter, headers, count_headers(headers, wishes)))
     return max(found, key=lambda one: (one.n_known, len(one.headers)), default=None), open_at
 
 
 def count_headers(headers: Sequence[str], wishes: Wishes) -> int:
-    """Count the headers that are known, and those that give a format away."""
+    """Count the headers that are known, those that the caller named, and those that give a format away."""
     words = frozenset(normalise(header) for header in headers)
     evidence = max((one.header_evidence(words) for one in FORMATS if one.header_evidence is not None), default=0)
-    return wishes.vocabulary(GENERIC).count_known(headers) + evidence
+    n_named = sum(header in wishes.column_map.values() for header in headers)
+    return wishes.vocabulary(GENERIC).count_known(headers) + n_named + evidence

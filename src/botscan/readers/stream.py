@@ -147,9 +147,8 @@ class RawStream:
             yield from regroup(pieces, self._batch_rows)
         else:
             layout = self._table_layout(source, recognised)
-            pieces = map(
-                without_headers, read_table(blocks, layout, is_cut=lambda: expanded.cut_short, limits=self._limits)
-            )
+            found = read_table(blocks, layout, is_cut=lambda: expanded.cut_short, limits=self._limits)
+            pieces = (without_headers(piece, layout.n_columns) for piece in found)
             names = [name for name, _ in layout.wanted]
             yield from self._as_objects(pieces, names) if self._records.fields else regroup(pieces, self._batch_rows)
         if expanded.cut_short:

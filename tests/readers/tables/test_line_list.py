@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from botscan.cells.handles import parse_handles
 from botscan.cells.ids import parse_ids
+from botscan.errors import FormatError
+from botscan.readers import read_accounts
 from botscan.readers.containers.encodings import Encoding, TextBlock, text_blocks
 from botscan.readers.containers.files import Limits
 from botscan.readers.tables.line_list import LineList, looks_like_lines, read_lines
@@ -85,6 +87,51 @@ def test_lists_of_lines(text, expected):
 )  # fmt: skip
 def test_what_is_no_list_of_lines(text):
     assert looks_like_lines(text.encode()) is None
+
+
+@pytest.mark.parametrize("word", ["Pengikut", "Followers"])
+def test_names_below_the_word_followers(word):
+    found = LineList("handle", has_header=True)
+    assert looks_like_lines(f"{word}\nbudi.s\n".encode()) == found
+    assert looks_like_lines(f"{word}\nbudi\nsari\n".encode()) == found
+    names = "\n".join(f"nama_{i}" for i in range(40))
+    assert looks_like_lines(f"{word}\n{names}\n12345\n".encode()) == found
+    for counts in ("1.2k\n3.4k", "12rb\n5rb", "5\nnan", "private", "5\nbudi"):
+        assert looks_like_lines(f"{word}\n{counts}\n".encode()) is None
+
+
+@pytest.mark.parametrize("word", ["following", "Mengikuti", "Diikuti", "Akun yang diikuti"])
+@pytest.mark.parametrize("names", ["budi.s\nsari_d", "budi\nsari", "@budi\n@sari"])
+def test_names_below_the_word_following_are_refused(tmp_path, word, names):
+    assert looks_like_lines(f"{word}\n{names}\n".encode()) == LineList("handle", has_header=True, is_following=True)
+    path = tmp_path / "list.csv"
+    path.write_text(f"{word}\n{names}\n")
+    with pytest.raises(FormatError, match="somebody follows, not of followers"):
+        read_accounts(path, platform="instagram")
+    mapped = read_accounts(path, platform="instagram", column_map={"handle": word})
+    assert mapped.to_frame()["handle"].tolist() == names.replace("@", "").splitlines()
+
+
+def test_counts_below_the_word_following_are_counts():
+    assert looks_like_lines(b"following\n12\n7\n") is None
+
+
+def test_the_word_above_the_list_is_no_account_in_its_middle_either():
+    data = b"# one\nusername\nana_1\nusername\nbudi_2\n"
+    found, _ = records(data, LineList("handle", has_header=True))
+    assert [(line, name, reason) for line, name, _, reason in found] == [
+        (3, "ana_1", None), (4, None, "header_repeated"), (5, "budi_2", None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ["Budi Santoso", "https://www.instagram.com/p/XYZ/", "@@budi", '"budi"', "budi🌸"])
+def test_one_odd_line_of_a_thousand_is_rejected_by_its_number(odd):
+    lines = [f"nama_{i}" for i in range(1_000)]
+    data = "\n".join([*lines[:500], odd, *lines[500:]]).encode()
+    layout = looks_like_lines(data)
+    assert layout == HANDLES
+    rejected = [(line, reason) for line, _, _, reason in records(data, layout)[0] if reason is not None]
+    assert rejected == [(501, "no_identity")]
 
 
 def test_a_cut_last_line_is_not_looked_at():

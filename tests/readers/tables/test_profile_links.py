@@ -1,8 +1,9 @@
 import pyarrow as pa
 import pytest
 
-from botscan.cells import handles
-from botscan.readers.tables.profile_links import _PLATFORM_OF_HOST, id_of_link, platform_votes
+from botscan.cells.handles import read_handle
+from botscan.cells.profile_hosts import PROFILE_HOSTS
+from botscan.readers.tables.profile_links import id_of_link, platform_votes
 from botscan.schema import PLATFORMS
 
 
@@ -36,9 +37,18 @@ def test_ids_of_links(link, expected):
     assert id_of_link(link) == expected
 
 
-def test_every_host_of_handles_has_a_platform():
-    assert set(handles._PROFILE_HOSTS) <= set(_PLATFORM_OF_HOST)
-    assert set(_PLATFORM_OF_HOST.values()) <= set(PLATFORMS)
+@pytest.mark.parametrize("host", PROFILE_HOSTS)
+def test_a_link_that_votes_for_a_platform_gives_a_handle(host):
+    platform, before = PROFILE_HOSTS[host]
+    link = f"https://www.{host}/{before}ana"
+    assert read_handle(link).value == "ana"
+    assert platform_votes(pa.array([link])) == {platform: 1}
+    assert platform in PLATFORMS
+
+
+@pytest.mark.parametrize("host", ["web.facebook.com", "mobile.facebook.com", "m.facebook.com", "mobile.x.com"])
+def test_pages_for_telephones_are_of_the_platform(host):
+    assert host in PROFILE_HOSTS
 
 
 def test_votes_for_a_platform():

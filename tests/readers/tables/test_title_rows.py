@@ -31,6 +31,15 @@ def test_two_known_names_make_a_header_and_one_does_not():
     assert find_header_below(b"Pengikut\n\nusername,bio\nana,x\n").n_lines == 2
 
 
+@pytest.mark.parametrize("row", ["video,bisnis", "video;bisnis", "name,handle"])
+def test_known_names_in_a_row_below_a_header_are_data(row):
+    assert find_header_below(f"username,kategori\nana,politik\n{row}\nbudi,x\n".encode()) is None
+
+
+def test_a_header_that_is_wider_than_a_known_name_and_its_value_is_found():
+    assert find_header_below(b"Akun,@ministry\n\nusername,followers,bio\nana,5,x\n").n_lines == 2
+
+
 def test_the_first_row_with_two_known_names_is_taken():
     text = b"title\nid,bio\nusername,followers,bio\n"
     assert find_header_below(text).headers == ("id", "bio")

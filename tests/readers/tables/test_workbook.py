@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from botscan.cells.handles import parse_handles
 from botscan.cells.ids import parse_ids
 from botscan.cells.instants import parse_instants
 from botscan.cells.numbers import parse_counts
@@ -145,12 +146,47 @@ def test_names_of_a_column_map_count_when_the_caller_counts_them(opened):
     assert rows_of(reader) == [{"siapa": "ana", "berapa": "5"}]
 
 
+def test_known_names_in_a_row_below_a_header_are_data(opened):
+    reader = opened(workbook(A=[["username", "kategori"], ["ana", "politik"], ["video", "bisnis"]]))
+    assert (reader.headers, reader.header_row) == (["username", "kategori"], 1)
+
+
+def test_people_in_the_first_row_are_not_shown(opened):
+    with pytest.raises(FormatError) as caught:
+        opened(workbook(A=[["Budi Santoso", "Jakarta"], ["Sari D", "Bogor"]]))
+    assert "text of 12 characters, text of 7 characters" in str(caught.value)
+    assert "Jakarta" not in str(caught.value)
+
+
+def test_numbers_flags_and_days_are_nobodys_name(opened):
+    names = [1234567890123456789, 1234567890123456700, 3.5, True, DAY, time(9), -7, 123, "3.5", "true"]
+    data = workbook(A=[["username", "score"], *([name, name] for name in names)])
+    rows = rows_of(opened(data))
+    parsed = parse_handles(pa.array([row["username"] for row in rows]))
+    assert parsed.values.to_pylist() == [None] * 7 + ["123", "3.5", "true"]
+    assert parsed.faults["bad_handle"].tolist() == [True] * 7 + [False] * 3
+    assert rows[2]["score"] == "3.5"
+
+
+def test_a_day_in_words_of_iso_8601_is_nobodys_name(opened):
+    row = '<row r="2"><c r="A2" t="d"><v>2024-05-01</v></c><c r="B2" t="d"><v>2024-05-01</v></c></row>'
+    (read,) = rows_of(opened(with_sheet(HEAD + row)))
+    assert parse_handles(pa.array([read["username"]])).values.to_pylist() == [None]
+    assert read["bio"] == "2024-05-01"
+
+
+def test_a_header_in_the_middle_is_no_record(opened):
+    reader = opened(workbook(A=[["username", "bio"], ["ana", "x"], ["username", "bio"], ["budi", "y"]]))
+    (batch,) = reader.batches(["username", "bio"])
+    assert batch.reasons.to_pylist() == [None, "header_repeated", None]
+
+
 def test_without_a_header_every_sheet_is_told_and_no_data_shown(opened):
     data = workbook(First=[["colour", "folowers"], ["x", 1]], Second=[["ana17@mail.example", "12345678"]])
     with pytest.raises(FormatError) as caught:
         opened(data)
     text = str(caught.value)
-    assert "Seen in sheet 'First': colour, folowers." in text
+    assert "Seen in sheet 'First': text of 6 characters, folowers." in text
     assert "Seen in sheet 'Second': text of 18 characters, text of 8 characters." in text
     assert "Known columns: followers_count, account_id" in text
     assert "--map" in text
@@ -202,7 +238,7 @@ def test_blank_rows_are_no_records_and_extra_cells_reject(opened):
 def test_every_kind_of_cell_is_text_that_the_parsers_read(opened):
     book = openpyxl.Workbook()
     sheet = book.active
-    sheet.append(["username", "bio"])
+    sheet.append(["bio", "username"])
     cells = [
         ("007", "007"), (7, "7"), (7.0, "7"), (4.567, "4.567e0"), (1135441326322264600, "1.135441326322265E+18"),
         (True, "true"), (False, "false"), (date(2024, 5, 1), "2024-05-01"),
@@ -214,8 +250,8 @@ def test_every_kind_of_cell_is_text_that_the_parsers_read(opened):
     for at, (value, _) in enumerate(cells, start=2):
         sheet.cell(at, 1, value)
         sheet.cell(at, 2, "x")
-    [batch] = opened(saved(book)).batches(["username"])
-    assert batch.table["username"].to_pylist() == [text for _, text in cells]
+    [batch] = opened(saved(book)).batches(["bio"])
+    assert batch.table["bio"].to_pylist() == [text for _, text in cells]
 
 
 def test_formulas_give_their_stored_value_and_nothing_is_computed(opened):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from botscan.cells.blanks import trim
+from botscan.cells.blanks import NULL_VALUES, trim
 from botscan.cells.handles import read_handle
+from botscan.cells.numbers import read_count
+from botscan.errors import FormatError
 from botscan.readers.containers.encodings import TextBlock, join
 from botscan.readers.containers.files import DEFAULT_LIMITS, Limits
 from botscan.readers.raw import Piece, text_table
@@ -20,7 +22,7 @@ from botscan.readers.tables.profile_links import CHANNEL, DID, MAIL_SERVERS, id_
 from botscan.readers.words.header_words import normalise
 from botscan.readers.words.headers import kind_of_header
 
-__all__ = ["LineList", "id_of_link", "looks_like_lines", "platform_votes", "read_lines"]
+__all__ = ["LineList", "id_of_link", "looks_like_lines", "platform_votes", "read_lines", "refuse_following"]
 
 #: Lines that are looked at to tell what a list holds, and their bytes.
 _MOST_LINES = 1_000
@@ -38,6 +40,13 @@ _ADDRESS = re.compile(r"[\w.\-]{1,100}@[\w.\-]{1,250}\.\w{2,63}")
 _MOST_ODD_SHARE = 0.05
 #: An id is longer than a count, a year or the number of a row.
 _DIGITS_OF_AN_ID = 6
+#: One word above the lines that says that somebody follows these accounts, not the other way round.
+_FOLLOWING_WORDS = frozenset(
+    {
+        "following", "followings", "followees", "follows", "accounts followed", "followed accounts", "mengikuti",
+        "diikuti", "yang diikuti", "akun diikuti", "akun yang diikuti", "daftar mengikuti", "daftar diikuti",
+    }
+)  # fmt: skip
 #: One word above the lines that no table has for a column of handles or ids; "followers" names the lines here.
 _HEADER_WORDS = frozenset(
     {
@@ -58,10 +67,13 @@ class LineList:
         ``handle`` (names and profile links) or ``account_id``: the canonical column of a line.
     has_header
         Whether the first line that is neither blank nor a comment is a word above the list.
+    is_following
+        Whether that word says that somebody follows these accounts.
     """
 
     kind: Literal["handle", "account_id"]
     has_header: bool = False
+    is_following: bool = field(default=False, repr=False)
 
 
 def looks_like_lines(text: bytes, *, is_all: bool = True) -> LineList | None:
@@ -95,13 +107,15 @@ def looks_like_lines(text: bytes, *, is_all: bool = True) -> LineList | None:
     rest = shapes[1:]
     if None in rest:
         return None
-    is_list_word = normalise(lines[0]) in _HEADER_WORDS
+    is_following = normalise(lines[0]) in _FOLLOWING_WORDS
+    is_list_word = is_following or normalise(lines[0]) in _HEADER_WORDS
     known = kind_of_header(lines[0])
     if known is None:
         has_header = bool(rest) and (is_list_word or _is_odd_one_out(shapes))
     else:
         has_header = bool(rest) and (
-            (is_list_word and (_is_marked(rest) or _are_names(rest))) or (known in {"handle", "id"} and has_comments)
+            (is_list_word and (_is_marked(rest) or _are_names(rest, lines[1:])))
+            or (known in {"handle", "id"} and has_comments)
         )
         if not has_header:
             return None
@@ -110,9 +124,26 @@ def looks_like_lines(text: bytes, *, is_all: bool = True) -> LineList | None:
     if None in shapes:
         return None
     kind = _kind(lines, [shape for shape in shapes if shape is not None])
-    if kind is None and has_header and is_list_word and _are_names(shapes):
+    if kind is None and has_header and is_list_word and _are_names(shapes, lines):
         kind = "handle"
-    return None if kind is None else LineList(kind, has_header)
+    return None if kind is None else LineList(kind, has_header, has_header and is_following)
+
+
+def refuse_following(layout: LineList | None, source: str) -> None:
+    """Refuse a list of the accounts that somebody follows.
+
+    Raises
+    ------
+    FormatError
+        The word above the list says so.
+    """
+    if layout is not None and layout.is_following:
+        raise FormatError(
+            "By its first line this is a list of accounts that somebody follows, not of followers, so it says nothing"
+            " about an audience.",
+            source=source,
+            remedy="Give the list of followers; to read this one all the same, name its column: --map handle=HEADER.",
+        )
 
 
 _Shape = Literal["link", "named", "address", "digits", "id", "word", "plain"]
@@ -183,9 +214,15 @@ def _is_odd(line: str) -> bool:
     return "\ufffd" not in line and _shape(line) is None
 
 
-def _are_names(shapes: list[_Shape | None]) -> bool:
-    """Whether no line below "followers" can be a count: then these are the followers, not how many there are."""
-    return len(shapes) > 1 and set(shapes) <= {"link", "named", "address", "id", "word", "plain"}
+def _are_names(shapes: list[_Shape | None], lines: list[str]) -> bool:
+    """Whether lines below "followers" are no counts, but for a few names of digits: then these are the followers."""
+    if None in shapes or (len(shapes) == 1 and shapes[0] == "plain"):
+        return False
+    return sum(map(_may_be_a_count, lines)) <= _MOST_ODD_SHARE * len(lines)
+
+
+def _may_be_a_count(line: str) -> bool:
+    return line.lower() in NULL_VALUES or read_count(line).value is not None
 
 
 def _is_odd_one_out(shapes: list[_Shape | None]) -> bool:
@@ -245,6 +282,7 @@ class _LineReader:
         self._longest = limits.record_bytes
         self._line = 1
         self._skip_header = layout.has_header
+        self._header: str | None = None
         self._waiting: list[TextBlock] = []
         self._n_waiting = 0
         self._is_too_long = self._is_long_comment = False
@@ -314,13 +352,11 @@ class _LineReader:
             if bare.startswith("#") or not (bare or is_too_long):
                 continue
             if self._skip_header:
-                self._skip_header = False
+                self._skip_header, self._header = False, bare
                 continue
             places.append(place)
-            is_odd = not is_too_long and self._layout.kind == "handle" and _is_odd(bare)
-            text = None if is_too_long or is_odd else line.decode().rstrip("\r\n")[:_LONGEST_CELL]
-            texts.append(text)
-            reasons.append("too_long" if is_too_long else "no_identity" if is_odd else None)
+            reasons.append("too_long" if is_too_long else self._reason(bare))
+            texts.append(None if reasons[-1] is not None else line.decode().rstrip("\r\n")[:_LONGEST_CELL])
         first_line = self._line
         self._line += len(raw)
         if places:
@@ -330,6 +366,12 @@ class _LineReader:
             n_repaired = np.intersect1d(repaired, read).size
             counts = {"text_repaired": int(n_repaired)} if n_repaired else {}
             yield self._made(texts, reasons, first_line + np.array(places, dtype=np.int64), counts)
+
+    def _reason(self, bare: str) -> str | None:
+        """Return why a line is no account, None when it may be one."""
+        if bare == self._header:
+            return "header_repeated"
+        return "no_identity" if self._layout.kind == "handle" and _is_odd(bare) else None
 
     def _rejected(self, reason: str) -> Piece:
         return self._made([None], [reason], np.array([self._line], dtype=np.int64), {})

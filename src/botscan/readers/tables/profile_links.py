@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from botscan.cells.blanks import trim
 from botscan.cells.parsed import flatten, is_text
+from botscan.cells.profile_hosts import FACEBOOK_HOSTS, PROFILE_HOSTS, TWITTER_HOSTS, YOUTUBE_HOSTS
 
 _LONGEST_LINK = 4_096
 CHANNEL = re.compile(r"UC[A-Za-z0-9_-]{22}")
@@ -24,20 +25,6 @@ MAIL_SERVERS = frozenset(
     }
 )  # fmt: skip
 
-_FACEBOOK = ("facebook.com", "m.facebook.com", "web.facebook.com", "mobile.facebook.com")
-_TWITTER = ("x.com", "twitter.com", "mobile.twitter.com", "mobile.x.com")
-_YOUTUBE = ("youtube.com", "m.youtube.com")
-#: Hosts of profile links; on any other host ``/@name`` is the Fediverse's, if anybody's.
-_PLATFORM_OF_HOST: dict[str, str] = {
-    **dict.fromkeys(_TWITTER, "twitter"),
-    **dict.fromkeys(_FACEBOOK, "facebook"),
-    **dict.fromkeys(_YOUTUBE, "youtube"),
-    **dict.fromkeys(("tiktok.com", "m.tiktok.com"), "tiktok"),
-    **dict.fromkeys(("t.me", "telegram.me"), "telegram"),
-    "instagram.com": "instagram",
-    "bsky.app": "bluesky",
-    "github.com": "github",
-}
 #: Hosts whose ``/@name`` is not of the Fediverse.
 _NO_PLATFORM = frozenset({"medium.com", "threads.net", "threads.com", "substack.com"})
 _PLACE = r"^\s*(?:https?://)?(?:www\.)?(?P<place>[A-Za-z0-9.-]+\.[A-Za-z]{2,}/@?)"
@@ -59,14 +46,14 @@ def id_of_link(text: str) -> str | None:
     if found is None:
         return None
     host, path, query = found[1].lower(), found[2].strip("/"), found[3] or ""
-    if host in _FACEBOOK:
+    if host in FACEBOOK_HOSTS:
         return _number(query, "id") if path == "profile.php" else None
-    if host in _TWITTER:
+    if host in TWITTER_HOSTS:
         if path in {"intent/user", "intent/follow"}:
             return _number(query, "user_id")
         number = path.removeprefix("i/user/")
         return number if number != path and _is_number(number) else None
-    if host in _YOUTUBE:
+    if host in YOUTUBE_HOSTS:
         channel = path.removeprefix("channel/").partition("/")[0]
         return channel if path.startswith("channel/") and CHANNEL.fullmatch(channel) else None
     if host == "bsky.app":
@@ -102,7 +89,7 @@ def platform_votes(cells: pa.Array | pa.ChunkedArray) -> dict[str, int]:
         return {}
     for place, n in _counted(array, _PLACE):
         host, _, name = place.lower().partition("/")
-        platform = _PLATFORM_OF_HOST.get(host)
+        platform, _ = PROFILE_HOSTS.get(host, (None, ""))
         if platform is None and name and host not in _NO_PLATFORM:
             platform = "mastodon"
         if platform is not None:

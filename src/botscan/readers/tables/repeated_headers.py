@@ -12,16 +12,25 @@ from botscan.cells.parsed import as_mask
 from botscan.readers.raw import Piece
 
 
-def without_headers(piece: Piece) -> Piece:
+def without_headers(piece: Piece, n_columns: int) -> Piece:
     """Reject the rows of a text table whose cells are all the names of their columns.
+
+    Parameters
+    ----------
+    piece
+        Some columns of some rows.
+    n_columns
+        Columns of the whole table; where it has several, two must be at hand.
 
     Examples
     --------
     >>> from botscan.readers.raw import null_reasons, text_table
     >>> table = text_table({"username": ["ana", "username"], "bio": ["x", "bio"]}, 2)
-    >>> without_headers(Piece(table, null_reasons(2), np.array([2, 3]), {})).reasons.to_pylist()
+    >>> without_headers(Piece(table, null_reasons(2), np.array([2, 3]), {}), 2).reasons.to_pylist()
     [None, 'header_repeated']
     """
+    if piece.table.num_columns < min(2, n_columns):  # one name of many is not enough: people are called all sorts
+        return piece
     rows = np.arange(piece.table.num_rows)
     for name in piece.table.column_names:
         if not len(rows):

@@ -44,7 +44,8 @@ class HeaderBelow:
 def find_header_below(text: bytes, *, count: Callable[[Sequence[str]], int] = count_known) -> HeaderBelow | None:
     r"""Return the first line below the first one in which two or more cells are known names, None without one.
 
-    A line ``sep=;`` names the delimiter, and one known name below it is enough.
+    A line ``sep=;`` names the delimiter, and one known name below it is enough. A first line of several cells with a
+    known name is the header itself, unless the one below is wider: known names in a row as wide are somebody's data.
 
     Parameters
     ----------
@@ -63,6 +64,7 @@ def find_header_below(text: bytes, *, count: Callable[[Sequence[str]], int] = co
     head = text[:_HEAD_BYTES]
     delimiters: Sequence[str] = DELIMITERS
     wanted = KNOWN_OF_A_HEADER
+    wider_than = 0
     is_first = True
     for n_lines, (start, line) in enumerate(_first_lines(head)):
         if not line.strip():
@@ -72,11 +74,18 @@ def find_header_below(text: bytes, *, count: Callable[[Sequence[str]], int] = co
             delimiters, wanted, is_first = (separator[1].decode(),), 1, False
             continue
         found = max((_header(head, start, one, count) for one in delimiters), key=lambda one: one[:2])
-        n_known, _, delimiter, headers = found
-        if n_known >= wanted:
+        n_known, n_cells, delimiter, headers = found
+        if n_known >= wanted and n_cells > wider_than:
             return None if is_first else HeaderBelow(n_lines, delimiter, tuple(headers))
+        if is_first and is_header_itself(n_known, n_cells):
+            wider_than = n_cells
         wanted, is_first = KNOWN_OF_A_HEADER, False
     return None
+
+
+def is_header_itself(n_known: int, n_cells: int) -> bool:
+    """Whether a first row with a known name is more than a title such as "Followers"."""
+    return n_known > 0 and n_cells > 1
 
 
 def _first_lines(head: bytes) -> Iterator[tuple[int, bytes]]:

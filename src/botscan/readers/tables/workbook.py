@@ -18,12 +18,13 @@ from botscan.errors import FormatError
 from botscan.notes import Note
 from botscan.readers.containers.files import DEFAULT_LIMITS, Limits, Source
 from botscan.readers.raw import BATCH_ROWS, Piece, RawBatch, regroup, text_table
-from botscan.readers.tables.title_rows import HEAD_ROWS, KNOWN_OF_A_HEADER
+from botscan.readers.tables.repeated_headers import without_headers
+from botscan.readers.tables.title_rows import HEAD_ROWS, KNOWN_OF_A_HEADER, is_header_itself
 from botscan.readers.tables.workbook_cells import CellFormat
 from botscan.readers.tables.workbook_rows import SharedStrings, SheetRow, read_rows, read_strings
 from botscan.readers.tables.workbook_xml import XmlError, elements, read_formats
 from botscan.readers.tables.workbook_zip import WorkbookZip
-from botscan.readers.words.headers import count_known, shown, suggest
+from botscan.readers.words.headers import count_known, kind_of_header, shown, suggest
 from botscan.schema import ACCOUNT_COLUMN
 
 #: Characters of a header that are looked at.
@@ -32,6 +33,8 @@ _LONGEST_HEADER = 200
 _MOST_SHEETS = 256
 _SHOWN_SHEETS = 5
 _SHOWN_HEADERS = 10
+#: What stands in a column of names for a number, a day or a flag; read as a handle that cannot be one.
+_NO_NAME = "/"
 #: Rows that go into a piece.
 _PIECE_ROWS = 4_096
 
@@ -150,12 +153,12 @@ class WorkbookReader:
                 if row.number > self.header_row:
                     waiting.append(row)
                 if len(waiting) >= _PIECE_ROWS:
-                    yield self._piece(waiting, wanted, texts)
+                    yield without_headers(self._piece(waiting, wanted, texts), len(self.headers))
                     waiting = []
         except XmlError as error:
             raise self._zip.damaged(str(error)) from error
         if waiting:
-            yield self._piece(waiting, wanted, texts)
+            yield without_headers(self._piece(waiting, wanted, texts), len(self.headers))
 
     def _rows(self, sheet: _Sheet) -> Iterator[SheetRow]:
         chunks = self._zip.chunks(sheet.part)
@@ -174,6 +177,11 @@ class WorkbookReader:
                 row.cells.get(position, "") if reason is None and position >= 0 else None
                 for row, reason in zip(rows, reasons, strict=True)
             ]
+            if kind_of_header(name) == "handle":
+                cells = [
+                    _NO_NAME if cell is not None and position in row.no_names else cell
+                    for cell, row in zip(cells, rows, strict=True)
+                ]
             columns[name] = texts.resolve(cells)
         n_repaired = sum(row.n_repaired > 0 for row in rows)
         return Piece(
@@ -208,14 +216,16 @@ class WorkbookReader:
         """Look for the header row: the first one with two known names, else a first row with one."""
         widest: tuple[str, ...] = ()
         fallback: _Head | None = None
+        wider_than = 0
         for position, row in enumerate(self._rows(sheet)):
             if position == HEAD_ROWS:
                 break
             headers = self._header_cells(row)
             n_known = count(headers)
-            if n_known >= KNOWN_OF_A_HEADER:
+            if n_known >= KNOWN_OF_A_HEADER and len(headers) > wider_than:
                 return _Head(sheet, headers, headers, row.number, n_known)
             if n_known and position == 0:
+                wider_than = len(headers) if is_header_itself(n_known, len(headers)) else 0
                 fallback = _Head(sheet, headers, headers, row.number, n_known)
             if len(headers) > len(widest):
                 widest = headers
@@ -257,13 +267,19 @@ def _path(target: str) -> str:
     return posixpath.normpath(posixpath.join("/xl", target.replace("\\", "/"))).lstrip("/").lower()
 
 
+def _shown_cell(cell: str) -> str:
+    """Return a cell of a row that may be somebody's: what it holds only where that is like a known name."""
+    is_name = kind_of_header(cell) is not None or suggest(cell) is not None
+    return shown(cell) if is_name else f"text of {len(cell)} characters"
+
+
 def _no_header(heads: Sequence[_Head], source: str) -> FormatError:
     seen = []
     known: dict[str, None] = {}
     for head in heads[:_SHOWN_SHEETS]:
         cells = [cell for cell in head.widest if cell]
         known.update(dict.fromkeys(near for cell in cells[:_SHOWN_HEADERS] if (near := suggest(cell)) is not None))
-        names = ", ".join(shown(cell) for cell in cells[:_SHOWN_HEADERS]) or "nothing"
+        names = ", ".join(_shown_cell(cell) for cell in cells[:_SHOWN_HEADERS]) or "nothing"
         more = f" and {len(cells) - _SHOWN_HEADERS} more" if len(cells) > _SHOWN_HEADERS else ""
         seen.append(f"Seen in sheet {shown(head.sheet.name)!r}: {names}{more}.")
     if len(heads) > _SHOWN_SHEETS:

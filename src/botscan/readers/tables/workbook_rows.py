@@ -132,6 +132,8 @@ class SheetRow:
         are not there or empty are left out.
     n_repaired
         Cells in which a character had to be replaced.
+    no_names
+        Columns whose cell is a fraction, a day or a flag: nobody is called so, whatever its text looks like.
     is_too_long
         Whether its text is longer than a record may be; it has no cells then.
     """
@@ -140,6 +142,7 @@ class SheetRow:
     cells: dict[int, str | int | None]
     n_repaired: int = 0
     is_too_long: bool = False
+    no_names: set[int] = field(default_factory=set)
 
 
 class _Rows(XmlReading):
@@ -275,11 +278,16 @@ class _Rows(XmlReading):
         elif kind == "n":
             text = text.strip()
             if text and self._format is CellFormat.NUMBER:
-                row.cells[self._column] = number_as_text(text)
+                written = number_as_text(text)
+                row.cells[self._column] = written
+                if not written.isdecimal():
+                    row.no_names.add(self._column)
             elif text:
                 row.cells[self._column] = date_as_text(text, self._format, is_1904=self._is_1904)
+                row.no_names.add(self._column)
         elif kind == "b":
             row.cells[self._column] = {"1": "true", "0": "false"}.get(text.strip(), text)
+            row.no_names.add(self._column)
         elif kind == "e":
             row.cells[self._column] = None
         else:  # text in the cell, the text of a formula, a date in words of ISO 8601
@@ -287,6 +295,8 @@ class _Rows(XmlReading):
             if text.strip():
                 row.cells[self._column] = text
                 row.n_repaired += is_repaired
+                if kind == "d":
+                    row.no_names.add(self._column)
 
 
 def read_rows(
