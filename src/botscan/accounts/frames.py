@@ -37,11 +37,12 @@ _BATCH_ROWS = 262_144
 _MILLISECONDS_PER_DAY = 86_400_000
 #: Days of 20,000 years, more than any date; microseconds of them still are a number of 64 bits.
 _MOST_DAYS = 7_305_000
-#: Header names that a message lists.
-_MOST_LISTED = 20
-_MOST_HEADER_CHARACTERS = 60
+#: Header names that a message lists, and characters of each.
+MOST_LISTED = 20
+MOST_HEADER_CHARACTERS = 60
 
-_WANTED: dict[Kind, str] = {
+#: What the cells of a kind of column may hold, for messages.
+WANTED: dict[Kind, str] = {
     "id": "text or whole numbers",
     "handle": "text",
     "text": "text",
@@ -80,7 +81,7 @@ class FrameReading:
         """What a reader must know beside what the cells say."""
         if not self.ignored_columns:
             return ()
-        names = ", ".join(name[:_MOST_HEADER_CHARACTERS] for name in self.ignored_columns[:_MOST_LISTED])
+        names = ", ".join(name[:MOST_HEADER_CHARACTERS] for name in self.ignored_columns[:MOST_LISTED])
         return (Note("columns_ignored", count=len(self.ignored_columns), numbers={"names": names}),)
 
 
@@ -214,7 +215,7 @@ def _refuse_unusable(
     ]
     for name, column in cells.items():
         if not isinstance(column, list) and not _is_flat(column.type):
-            faults.append(Fault(name, "wrong_type", n, None, _WANTED[ACCOUNT_COLUMN[name].kind]))
+            faults.append(Fault(name, "wrong_type", n, None, WANTED[ACCOUNT_COLUMN[name].kind]))
     if positions and not any(name in positions for name in ("account_id", "handle", *COUNT_COLUMNS)):
         faults.append(Fault("account_id", "no_identity", n, None, "account_id or handle, or at least one count"))
     if "platform" not in positions and platform is None:
@@ -239,14 +240,14 @@ def _unusable(faults: Sequence[Fault], source: str) -> SchemaError:
 
 def _headers_listed(headers: Sequence[object]) -> str:
     """List headers, those nearest to a canonical name first."""
-    names = [str(header)[:_MOST_HEADER_CHARACTERS] for header in headers]
+    names = [str(header)[:MOST_HEADER_CHARACTERS] for header in headers]
 
     def likeness(name: str) -> float:
         word = name.strip().casefold()
         return max(difflib.SequenceMatcher(None, word, known).ratio() for known in ACCOUNT_COLUMN)
 
     # Thousands of headers would take long to compare; the first hundred are enough to see what happened.
-    nearest = sorted(names[:100], key=likeness, reverse=True)[:_MOST_LISTED]
+    nearest = sorted(names[:100], key=likeness, reverse=True)[:MOST_LISTED]
     more = len(names) - len(nearest)
     return f"Found {', '.join(map(repr, nearest))}{f' and {more} more' if more else ''}."
 

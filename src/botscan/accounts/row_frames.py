@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from botscan.accounts.frames import Frame, open_frame
+from botscan.accounts.frames import MOST_HEADER_CHARACTERS, MOST_LISTED, WANTED, Frame, open_frame
 from botscan.accounts.settings import (
     CellSettings,
     check_observed_at,
@@ -28,21 +28,8 @@ from botscan.errors import Fault, SchemaError
 from botscan.notes import Note
 from botscan.schema import COLUMNS_OF, Kind, RecordKind
 
-#: Header names that a message lists.
-_MOST_LISTED = 20
-_MOST_HEADER_CHARACTERS = 60
 _PLATFORM = "platform"
 
-_WANTED: dict[Kind, str] = {
-    "id": "text or whole numbers",
-    "handle": "text",
-    "text": "text",
-    "word": "text",
-    "instant": "dates, date-times or text",
-    "count": "whole numbers or text",
-    "change": "whole numbers or text",
-    "flag": "true and false, or text",
-}
 _CALLED: dict[RecordKind, str] = {"accounts": "accounts", "posts": "posts", "series": "counts over time"}
 
 
@@ -80,7 +67,7 @@ class RowFrame:
         """What a reader must know beside what the cells say."""
         if not self.ignored_columns:
             return ()
-        names = ", ".join(name[:_MOST_HEADER_CHARACTERS] for name in self.ignored_columns[:_MOST_LISTED])
+        names = ", ".join(name[:MOST_HEADER_CHARACTERS] for name in self.ignored_columns[:MOST_LISTED])
         return (Note("columns_ignored", count=len(self.ignored_columns), numbers={"names": names}),)
 
 
@@ -183,7 +170,7 @@ def _refuse_unusable(
         fault for group, fault in zip(needs, missing, strict=True) if not any(name in positions for name in group)
     ]
     if faults:
-        headers = [str(header)[:_MOST_HEADER_CHARACTERS] for header in opened.headers[:_MOST_LISTED]]
+        headers = [str(header)[:MOST_HEADER_CHARACTERS] for header in opened.headers[:MOST_LISTED]]
         more = len(opened.headers) - len(headers)
         found = f"Found columns {', '.join(map(repr, headers))}{f' and {more} more' if more else ''}."
         raise _unusable(faults, kind, source, f"{found} Canonical names are {', '.join(COLUMNS_OF[kind])}.")
@@ -191,7 +178,7 @@ def _refuse_unusable(
 
 def _refuse_wrong_types(cells: Mapping[str, Any], n: int, kind: RecordKind, source: str) -> None:
     faults = [
-        Fault(name, "wrong_type", n, None, _WANTED[_kind_of(name, kind)])
+        Fault(name, "wrong_type", n, None, WANTED[_kind_of(name, kind)])
         for name, column in cells.items()
         if not isinstance(column, list) and not _is_flat(column.type)
     ]

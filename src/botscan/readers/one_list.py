@@ -188,6 +188,7 @@ def _is_about(names: pa.Array, listed: pa.Array) -> bool:
 
     Else they are a page of the list of which more is known, that shares some accounts with the rest.
     """
+    # An account has up to two names, an id and a handle, of which a list may hold one: a third of the names are most.
     n_met = pc.sum(pc.is_in(names.unique(), listed)).as_py() or 0
     n_found = pc.sum(pc.is_in(listed.unique(), names)).as_py() or 0
     return n_met > 0 and (3 * n_met >= len(names.unique()) or 2 * n_found >= len(listed.unique()))
