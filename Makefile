@@ -6,7 +6,7 @@ BIN := $(VENV)/Scripts
 else
 BIN := $(VENV)/bin
 endif
-.PHONY: help demo test test-long check style types layers model benchmark-share readme-table clean
+.PHONY: help demo test test-long check style types layers model benchmark-share scoreboard readme-table clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -45,6 +45,9 @@ layers: $(VENV)/installed-dev  ## import-linter
 
 model: $(VENV)/installed-dev  ## refit models/default from the committed bin table; same bytes again
 	$(BIN)/python -m botscan.training.build
+
+scoreboard: $(VENV)/installed-dev  ## rank and judge left-out accounts: the model, baselines, ratios, rules of thumb
+	$(BIN)/python benchmarks/scoreboard.py
 
 readme-table: $(VENV)/installed-dev  ## print the accuracy and coverage tables of the README
 	$(BIN)/python benchmarks/readme_table.py

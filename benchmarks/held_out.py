@@ -21,7 +21,8 @@ PLATFORM = "twitter"
 def held_out_scores() -> dict[str, tuple[Any, Any]]:
     """Return source -> (steps of suspicious, steps of organic accounts), each int32, shape (n,)."""
     from botscan.training.bin_table import read_bin_table
-    from botscan.training.folds import LOSO_SOURCES, fit_recipe, loso_folds
+    from botscan.training.fitted import fit_recipe
+    from botscan.training.folds import LOSO_SOURCES, loso_folds
     from botscan.training.recipes import RECIPES
 
     recipe = next(recipe for recipe in RECIPES if recipe.platform == PLATFORM)
@@ -32,7 +33,7 @@ def held_out_scores() -> dict[str, tuple[Any, Any]]:
         arrays = {}
         for fold in loso_folds(rows):
             test = rows.take(fold.test)
-            steps = fit_recipe(rows, fold.train, recipe).score(test.bins)
+            steps = fit_recipe(rows, fold.train, recipe).score(test.bins, recipe.features)
             for label in (0, 1):
                 arrays[f"{fold.name} {label}"] = steps[test.label == label]
         buffer = io.BytesIO()

@@ -1,9 +1,9 @@
 """The table of the README, from one seeded command; an interrupted run goes on where it stopped.
 
-    python benchmarks/readme_table.py [--runs 500] [--jobs 2] [--write]
+    python benchmarks/readme_table.py [--runs 500] [--jobs 2] [--only PART] [--write]
 
 Every figure is of accounts whose source the model did not see, or of simulated scores where the line says so. With
---write the table is put into README.md between its two marks.
+--write each part is put into README.md between its two marks; --only makes one part and leaves the others as they are.
 """
 
 from __future__ import annotations
@@ -15,24 +15,21 @@ from typing import Any
 
 import numpy as np
 
-import loso
+import scoreboard
 import share_in_domain
 import share_labels
 import share_new_audience
-from botscan.training.bin_table import read_bin_table
-from botscan.training.recipes import N_CONFIGURATIONS_TRIED
+from botscan.scoring.yardsticks import RULE_SETS
+from botscan.training.folds import LOSO_SOURCES
+from botscan.wording import say
 from held_out import held_out_scores
+from protocol_blocks import MODELS, SHIPPED
 from resumable import run_blocks
 
 README = Path(__file__).resolve().parents[1] / "README.md"
-BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 IN_DOMAIN = {"auc_0.95": "known audience, simulated scores of AUC .95", "real": "known audience, real held-out scores"}
-MODELS = {
-    "shipped tables": "botscan",
-    "random forest": "random forest",
-    "following / followers alone": "following/followers alone",
-    "posts / following alone, low = suspect": "posts/following alone",
-}
+#: Rules of thumb that are shown beside the published sets.
+N_RULES = 3
 N_LABELS = 100
 
 
@@ -40,20 +37,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=500)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--only", choices=PARTS, help="make this part alone")
     parser.add_argument("--write", action="store_true", help="put the table into README.md")
     options = parser.parse_args()
-    parts = [
-        new_audiences(options.runs, options.jobs),
-        shares(options.runs, options.jobs),
-        labels(options.runs, options.jobs),
-        accounts(),
-    ]
-    table = "\n\n".join("\n".join(part) for part in parts) + "\n"
-    print(table)
-    if options.write:
-        text = README.read_text(encoding="utf-8")
-        before, after = text.split(BEGIN)[0], text.split(END)[1]
-        README.write_text(f"{before}{BEGIN}\n{table}{END}{after}", encoding="utf-8", newline="\n")
+    for name in (options.only,) if options.only else PARTS:
+        table = "\n".join(PARTS[name](options.runs, options.jobs)) + "\n"
+        print(table)
+        if options.write:
+            text = with_part(README.read_text(encoding="utf-8"), name, table)
+            README.write_text(text, encoding="utf-8", newline="\n")
+
+
+def with_part(text: str, name: str, table: str) -> str:
+    """Return a text with one part between its marks replaced, and nothing else."""
+    begin, end = (f"<!-- {name}: {mark} -->" for mark in ("begin", "end"))
+    before, _, rest = text.partition(begin)
+    old, found, after = rest.partition(end)
+    if not found or begin in rest:
+        raise SystemExit(f"README.md wants {begin} and {end}, each once")
+    del old
+    return f"{before}{begin}\n{table}{end}{after}"
 
 
 def new_audiences(runs: int, jobs: int) -> Iterator[str]:
@@ -116,20 +119,94 @@ def labels(runs: int, jobs: int) -> Iterator[str]:
         yield f"| {title} | {100 * error:.2f} points | {covered:.1%} | {worst:.1%} | {100 * width:.1f} points |"
 
 
-def accounts() -> Iterator[str]:
-    models = loso.twitter(read_bin_table(), quick=False)["models"]
+def accounts(_runs: int, jobs: int) -> Iterator[str]:
+    results = scoreboard.collect(tuple(MODELS), jobs)
+    yield from _ranking(results["twitter"])
+    yield ""
+    yield from _decisions(results)
+    yield ""
+    yield from _people(results)
+    yield ""
+    yield from _elsewhere(results["other platforms"])
+    tried, rules = results["n_configurations_tried"], results["n_verdict_rules_tried"]
     yield (
-        "| ranking accounts of a source never seen (Twitter, LOSO-5) | AUC, mean | AUC, worst source "
-        "| found at 5 % false alarms, mean | worst |"
+        f"\n{tried} configurations and {rules} lines and sparing rules of botscan were tried on these folds; the other"
+        " models were not tuned."
+    )
+
+
+def _ranking(twitter: dict[str, Any]) -> Iterator[str]:
+    yield (
+        "| ranking (Twitter): AUC mean / worst; found at 1 % / 5 % false alarms | a source never seen (LOSO-5) "
+        "| nor its people (CROSS-45) | sources seen, new people (KNOWN-45) | one ratio as good |"
     )
     yield "|---|---|---|---|---|"
-    for name, title in MODELS.items():
-        mean, worst = models[name]["mean"], models[name]["worst"]
-        yield (
-            f"| {title} | {mean['auc']:.3f} | {worst['auc']:.3f} "
-            f"| {mean['recall_at_5']:.0%} | {worst['recall_at_5']:.0%} |"
-        )
-    yield f"\n{N_CONFIGURATIONS_TRIED} configurations of the tables were tried on these folds."
+    for model, by_protocol in twitter.items():
+        cells = []
+        for figures in by_protocol.values():
+            mean, worst = figures["mean"], figures["worst"]
+            found = f"{mean['recall_at_1']:.0%} / {mean['recall_at_5']:.0%}"
+            cells.append(f"{mean['auc']:.3f} / {worst['auc']:.3f}; {found}")
+        n_cells = sum(len(figures["cells"]) for figures in by_protocol.values())
+        below = sum(len(figures["below_ratio"]) for figures in by_protocol.values())
+        told = "-" if model == scoreboard.FOLLOW_RATIO else f"{below} of {n_cells}"
+        yield f"| {model} | {' | '.join(cells)} | {told} |"
+
+
+def _decisions(results: dict[str, Any]) -> Iterator[str]:
+    yield (
+        "| deciding (Twitter, LOSO-5; each line set without the fold) | found, mean / worst "
+        "| false alarms, mean / worst | MCC, mean / worst |"
+    )
+    yield "|---|---|---|---|"
+    for model, by_protocol in results["twitter"].items():
+        yield _decision(model, by_protocol["LOSO-5"])
+    measured = _measured_rules(results["rules"])
+    sets = [rule.name for rule in RULE_SETS if rule.name in measured]
+    rules = [name for name in measured if name not in sets]
+    for name in (*rules[:N_RULES], *sets):
+        yield _decision(f"rule: {say(f'yardstick_{name}')}", measured[name])
+
+
+def _measured_rules(rules: dict[str, Any]) -> dict[str, Any]:
+    """Return the rules that could be measured on every fold, the best first."""
+    measured = [(name, one) for name, one in rules.items() if len(one.get("cells", ())) == len(LOSO_SOURCES)]
+    return dict(sorted(measured, key=lambda pair: -pair[1]["mean"]["mcc"]))
+
+
+def _decision(title: str, figures: dict[str, Any]) -> str:
+    mean, worst = figures["mean"], figures["worst"]
+    found, alarms = (
+        f"{mean[name]:{digits}%} / {worst[name]:{digits}%}"
+        for name, digits in (("true_positive_rate", ".0"), ("false_positive_rate", ".1"))
+    )
+    return f"| {title} | {found} | {alarms} | {mean['mcc']:.2f} / {worst['mcc']:.2f} |"
+
+
+def _people(results: dict[str, Any]) -> Iterator[str]:
+    name, best = next(iter(_measured_rules(results["rules"]).items()))
+    yield (
+        "| false alarms among people left out (the line alone) | accounts | at the shipped line "
+        f"| at a line set without them | rule: {say(f'yardstick_{name}')} |"
+    )
+    yield "|---|---|---|---|---|"
+    for one in results["people"][scoreboard.FULL]["sources"]:
+        rate = best["people"].get(one["source"])
+        by_rule = "-" if rate is None else f"{rate:.1%}"
+        yield f"| {one['source']} | {one['n']:,} | {one['shipped']:.1%} | {one['nested']:.1%} | {by_rule} |"
+
+
+def _elsewhere(by_model: dict[str, Any]) -> Iterator[str]:
+    yield f"| other platforms: AUC | {' | '.join(by_model)} |"
+    yield "|---" * (len(by_model) + 1) + "|"
+    for platform, sources in by_model[SHIPPED].items():
+        for source in sources:
+            found = [one[platform][source] for one in by_model.values()]
+            cells = ("skipped" if isinstance(one, str) else f"{one['auc']:.3f}" for one in found)
+            yield f"| {platform}: {source.replace('_', ' ')} | {' | '.join(cells)} |"
+
+
+PARTS = {"new_audiences": new_audiences, "shares": shares, "labels": labels, "accounts": accounts}
 
 
 if __name__ == "__main__":

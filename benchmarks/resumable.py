@@ -27,17 +27,26 @@ BEHIND = (
 
 
 @cache
-def digest_behind() -> str:
+def digest_behind(patterns: tuple[str, ...] = BEHIND) -> str:
     """Return a digest of the code and the data that the figures depend on."""
-    files = sorted(path for pattern in BEHIND for path in HERE.parent.glob(pattern))
+    files = sorted(path for pattern in patterns for path in HERE.parent.glob(pattern))
     digest = hashlib.sha256()
     for path in files:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]
 
 
-def run_blocks(name: str, blocks: Iterable[dict[str, Any]], run: Callable[..., Any], n_jobs: int = 2) -> list[Any]:
-    """Run every block that has no line yet, and return ``{**block, "result": run(**block)}`` of all, in order."""
+def run_blocks(
+    name: str,
+    blocks: Iterable[dict[str, Any]],
+    run: Callable[..., Any],
+    n_jobs: int = 2,
+    behind: tuple[str, ...] | None = None,
+) -> list[Any]:
+    """Run every block that has no line yet, and return ``{**block, "result": run(**block)}`` of all, in order.
+
+    `behind` names the files that the figures depend on, where they are others than `BEHIND`.
+    """
     from joblib import Parallel, delayed
 
     path = RESULTS / f"{name}.jsonl"
@@ -50,7 +59,8 @@ def run_blocks(name: str, blocks: Iterable[dict[str, Any]], run: Callable[..., A
             except json.JSONDecodeError:
                 continue  # the line that was being written when the run was stopped
             done[_key(record)] = record
-    wanted = [{**block, "behind": digest_behind()} for block in blocks]
+    digest = digest_behind() if behind is None else digest_behind(behind)
+    wanted = [{**block, "behind": digest} for block in blocks]
     missing = [block for block in wanted if _key(block) not in done]
     if missing:
         print(f"{name}: {len(missing)} of {len(wanted)} blocks to run", flush=True)

@@ -186,10 +186,28 @@ def test_what_is_no_list_is_refused(source):
         bs.read_accounts(source, platform="twitter")
 
 
-@pytest.mark.parametrize("function", [bs.extract_features, bs.score_accounts])
-def test_posts_are_refused_and_not_silently_ignored(function, audience):
+def test_the_score_refuses_posts_and_does_not_silently_ignore_them(audience):
     with pytest.raises(bs.SchemaError, match="posts were given"):
-        function(audience.accounts, posts=[{"account_id": "1"}])
+        bs.score_accounts(audience.accounts, posts=[{"account_id": "1"}])
+
+
+def test_posts_add_columns_to_the_features_and_change_none(audience):
+    ids = audience.accounts.table["account_id"].to_pylist()
+    days = [{"account_id": ids[3], "posted_at": f"2026-05-0{day}", "is_repost": True} for day in (1, 1, 1, 2)]
+    alone, features = bs.extract_features(audience.accounts), bs.extract_features(audience.accounts, posts=days)
+    assert features[alone.columns].equals(alone)
+    assert features.index.tolist() == ids
+    assert set(features.dtypes) == {np.dtype("float32")}
+    assert features.loc[ids[3], ["n_posts_seen", "posts_per_active_day"]].tolist() == [4, 2]
+    others = features.drop(index=ids[3])
+    assert set(others["n_posts_seen"]) == {0}
+    assert others["posts_per_active_day"].isna().all()
+
+
+def test_posts_of_another_platform_are_refused(audience):
+    posts = bs.read_posts([{"account_id": "1", "post_id": "2"}], platform="instagram")
+    with pytest.raises(bs.SchemaError, match="posts are of instagram"):
+        bs.extract_features(audience.accounts, posts=posts)
 
 
 def test_features_are_float32_by_account_in_order(audience):

@@ -20,6 +20,8 @@ ROOMS = {
 }
 #: Imported inside functions only, so that `import botscan` and `--help` stay quick.
 LAZY = ("pandas", "sklearn", "scipy", "matplotlib", "jinja2", "rich", "polars")
+#: A class needs its bases when it is made; the module itself is loaded when the class is asked for.
+BASES = {"training/classifier.py": ("sklearn",)}
 
 
 def imports(path):
@@ -51,7 +53,7 @@ def test_heavy_libraries_stay_in_their_rooms_and_out_of_import_time(path):
     for library, eager in imports(path):
         if library in ROOMS:
             assert place.startswith(ROOMS[library]), f"{place} imports {library}"
-        if library in LAZY:
+        if library in LAZY and library not in BASES.get(place, ()):
             assert not eager, f"{place} imports {library} at module level"
 
 

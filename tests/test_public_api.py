@@ -11,16 +11,30 @@ from botscan import api
 ROOT = Path(__file__).resolve().parents[1]
 
 FUNCTIONS = {
-    "audit", "estimate_organic_share", "explain_account", "extract_features", "load_model", "make_audience",
-    "make_label_sheet", "plan_sample_size", "read_accounts", "read_labels", "read_posts", "read_series",
-    "score_accounts", "write_report",
+    "audit", "compare_rules", "estimate_organic_share", "explain_account", "extract_features", "load_model", "make_audience",
+    "make_label_sheet", "measure_model", "plan_sample_size", "read_accounts", "read_labels", "read_posts", "read_series",
+    "score_accounts", "train_model", "write_report",
 }  # fmt: skip
 ERRORS = {"BotscanError", "FormatError", "ModelError", "NotEnoughAccounts", "OutputError", "SchemaError"}
 VALUES = {
-    "AccountTable", "Audit", "CountSeries", "Explanation", "LabelSheet", "LabelTable", "OrganicShare", "PostTable", "SampleSizePlan",
+    "AccountTable", "Audit", "BotClassifier", "CountSeries", "Explanation", "LabelSheet", "LabelTable", "OrganicShare", "PostTable", "RuleComparison", "SampleSizePlan",
     "ScoreHistogram", "ScoreProfile", "Scores",
 }  # fmt: skip
-VERBS = ("read_", "extract_", "score_", "estimate_", "make_", "plan_", "write_", "load_", "explain_", "audit")
+VERBS = (
+    "compare_",
+    "read_",
+    "extract_",
+    "score_",
+    "estimate_",
+    "make_",
+    "measure_",
+    "plan_",
+    "write_",
+    "load_",
+    "explain_",
+    "train_",
+    "audit",
+)
 
 
 def test_the_names_are_these_and_no_others():

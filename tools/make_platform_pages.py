@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from botscan.api.lists import list_columns, list_ways
+from botscan.api.columns import list_columns, list_ways
 from botscan.readers.guides import GUIDES, LEVELS, NOT_CHECKED, PlatformGuide
 from botscan.scoring.patterns import GENERAL, PATTERNS
 

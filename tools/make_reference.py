@@ -13,10 +13,12 @@ import click
 
 import botscan
 from botscan.cli.main import cli
+from botscan.features.cadence import POST_FEATURES
 from botscan.features.registry import FEATURES
 from botscan.readers.formats import FORMAT, FORMATS, Format
 from botscan.readers.guides import GUIDES
 from botscan.schema import ACCOUNT_COLUMNS, DERIVED_COLUMNS, PLATFORMS, RecordKind
+from botscan.scoring.cadence_rules import CADENCE_RULES
 from botscan.scoring.patterns import PATTERNS
 from botscan.scoring.rules import RULES
 
@@ -34,8 +36,12 @@ def reference() -> str:
         *_section("Platforms", ("platform", "first day", "source of that date"), _platforms()),
         *_section("Formats", ("format", "platform", "holds", "list order", "what it is"), _formats()),
         *_section("Features", ("feature", "group", "unit", "cost to fake", "needs", "meaning"), _features()),
+        *_section(
+            "Features of posts", ("feature", "unit", "cost to fake", "needs", "from", "meaning"), _post_features()
+        ),
         *_section("Evidence patterns", ("pattern", "columns a list must know"), _patterns()),
         *_section("Rules", ("rule", "what it holds for", "effect", "source"), _rules()),
+        *_section("Rules of cadence", ("rule", "holds for who", "from", "basis", "source"), _cadence_rules()),
         *_section("Python", ("name", "what it is"), _names()),
         "## Command line",
         *_verbs(cli, "botscan"),
@@ -89,6 +95,21 @@ def _features() -> Iterator[Sequence[str]]:
     for feature in FEATURES:
         needs = ", ".join(f"`{name}`" for name in feature.needs)
         yield f"`{feature.name}`", feature.group, feature.unit, feature.cost_to_fake, needs, feature.meaning
+
+
+def _post_features() -> Iterator[Sequence[str]]:
+    for one in POST_FEATURES:
+        needs = ", ".join(f"`{name}`" for name in one.needs)
+        least = f"{one.min_posts} posts" if one.min_posts > 1 else ""
+        yield f"`{one.name}`", one.unit, one.cost_to_fake, needs, least, one.meaning
+
+
+def _cadence_rules() -> Iterator[Sequence[str]]:
+    for rule in CADENCE_RULES:
+        limits = " and ".join(
+            f"`{one.feature}` {one.bound.replace('_', ' ')} {one.threshold:.3g}" for one in rule.limits
+        )
+        yield f"`{rule.name}`", rule.meaning, f"{limits}; {rule.min_posts} posts", rule.basis, rule.reference
 
 
 def _patterns() -> Iterator[Sequence[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from botscan.display import Displayed, plain, to_json
 from botscan.evidence.histogram import STEPS_PER_LOG_ODDS, ScoreHistogram
 from botscan.evidence.scores import Scores, model_entry
 from botscan.notes import Note
+from botscan.prevalence.drift import Drift, measure_drift
 from botscan.prevalence.share import OrganicShare
 from botscan.reading_report import ReadingReport
 from botscan.scoring.explain import Explanation
@@ -88,6 +89,9 @@ class Audit(Displayed):
         Group code -> number of scored accounts that show it, most frequent first.
     warnings
         What a reader must know.
+    drift
+        How far the audience is from what the model was trained on; None where no pattern fits or the model does not
+        tell.
     follow_blocks
         Bought blocks along the follow order; empty until they are examined, and a warning says so.
     review_rows
@@ -113,6 +117,7 @@ class Audit(Displayed):
     reasons: Mapping[str, int]
     counter_evidence: Mapping[str, int]
     warnings: tuple[Note, ...] = ()
+    drift: Drift | None = None
     follow_blocks: tuple[object, ...] = ()
     review_rows: tuple[ReviewRow, ...] = field(default=(), repr=False)
 
@@ -235,6 +240,8 @@ def audit(
         Everything in one value.
     """
     line = scorer.thresholds.get(scores.pattern)
+    counts, reference = scorer.count_features(accounts), scorer.reference(scores.pattern)
+    drift = measure_drift(counts, reference) if counts and reference else None
     return Audit(
         source=accounts.source,
         platform=accounts.platform,
@@ -246,7 +253,8 @@ def audit(
         reading=accounts.report,
         evidence_level=accounts.evidence_level,
         coverage=dict(accounts.coverage()),
-        share=share,
+        share=_withheld(share) if drift and drift.is_far else share,
+        drift=drift,
         segments=scores.segments(),
         histogram=scores.histogram(),
         suspicious_threshold=line.suspicious / STEPS_PER_LOG_ODDS if line else None,
@@ -254,9 +262,20 @@ def audit(
         n_review=_count_true(scores.table["review"]),
         reasons=_count_codes(scores.table["reasons"]),
         counter_evidence=_count_codes(scores.table["counter_evidence"]),
-        warnings=(*accounts.report.warnings, *_warnings(accounts, scores, scorer)),
+        warnings=(
+            *accounts.report.warnings,
+            *_warnings(accounts, scores, scorer),
+            *(drift.warnings if drift else ()),
+        ),
         review_rows=_review_rows(scorer, accounts, scores, n_review_rows),
     )
+
+
+def _withheld(share: OrganicShare) -> OrganicShare:
+    """Take back that a share is validated, where nobody measured audiences like this one."""
+    if not share.validated:
+        return share
+    return replace(share, validated=False, notes=(*share.notes, Note("not_validated_for_such_audiences")))
 
 
 def _review_rows(scorer: Scorer, accounts: AccountTable, scores: Scores, n: int) -> tuple[ReviewRow, ...]:

@@ -95,3 +95,27 @@ def test_an_account_that_is_not_there_is_refused_without_its_name(shell, path):
     assert (outcome.code, outcome.out) == (2, "")
     assert "nobody_of_that_name" not in outcome.err
     assert str(path) in outcome.err
+
+
+def test_a_figure_is_drawn_and_what_cannot_be_one_is_refused_before_any_work(shell, audience, path, tmp_path):
+    account = audience.accounts.table["account_id"][0].as_py()
+    target = tmp_path / "signs.svg"
+    plain = shell("explain", path, account, "--json")
+    outcome = shell("explain", path, account, "--json", "--figure", target)
+    assert (outcome.code, outcome.out) == (0, plain.out)
+    assert str(target) in outcome.err
+    assert target.read_text(encoding="utf-8").startswith("<?xml")
+    assert account not in target.read_text(encoding="utf-8")
+    assert shell("explain", path, account, "--figure", target, "--quiet").err == ""
+    refused = shell("explain", tmp_path / "not_there.csv", account, "--figure", tmp_path / "signs.jpg")
+    assert (refused.code, refused.out) == (2, "")
+    assert ".png, .svg, .pdf" in refused.err
+    assert shell("explain", path, account, "--figure", path).code == 2
+
+
+def test_json_of_an_explanation_has_these_keys(shell, audience, path):
+    found = shell("explain", path, audience.accounts.table["account_id"][0].as_py(), "--json").json
+    assert list(found) == [
+        "schema_version", "model", "account_id", "platform", "log_odds", "bot_score", "verdict", "review",
+        "known_share", "intercept", "groups", "not_known", "rules",
+    ]  # fmt: skip

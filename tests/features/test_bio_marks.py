@@ -9,7 +9,18 @@ import pyarrow as pa
 import pytest
 
 from botscan.arrow_text import TextColumn
-from botscan.features.bio_marks import EMOJI, WORD_CHARACTERS, has_emoji, has_hashtag, has_link, has_mention
+from botscan.features.bio_marks import (
+    EMOJI,
+    WORD_CHARACTERS,
+    count_by_row,
+    find_hashtags,
+    find_links,
+    find_mentions,
+    has_emoji,
+    has_hashtag,
+    has_link,
+    has_mention,
+)
 
 
 def marked(find, text):
@@ -199,3 +210,34 @@ def test_every_emoji_is_found_by_its_lead_byte():
 def test_no_rows_and_no_text(find):
     assert find(TextColumn.from_arrow(pa.array([], pa.string()))).tolist() == []
     assert find(TextColumn.from_arrow(pa.nulls(2))).tolist() == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "links", "hashtags", "mentions"),
+    [
+        ("", 0, 0, 0),
+        ("http://a.id https://b.id", 2, 0, 0),
+        ("http://www.a.id", 1, 0, 0),
+        ("HTTPS://WWW.a.id www.b.id", 2, 0, 0),
+        ("http://wwww.a.id", 2, 0, 0),
+        ("http:// www.a.id", 2, 0, 0),
+        ("ftp://www.a.id", 1, 0, 0),
+        ("www.www.", 2, 0, 0),
+        ("http://http://", 2, 0, 0),
+        ("#a#b ##c # d ＃e", 0, 4, 0),
+        ("@ana @budi ana@mail.id @@c", 0, 0, 3),
+        ("@a#b www.c", 1, 1, 1),
+        ("#" * 100_000 + "a", 0, 1, 0),
+        ("@a " * 10_000, 0, 0, 10_000),
+        ("#\u200ba #\u202eb", 0, 0, 0),
+    ],
+)
+def test_how_many(text, links, hashtags, mentions):
+    crowd = TextColumn.from_arrow(pa.array(["www.a #b @c http://", text, "www.a http", None, "://www.b"]))
+    counts = [count_by_row(crowd, find(crowd)).tolist() for find in (find_links, find_hashtags, find_mentions)]
+    assert counts == [[2, links, 1, 0, 1], [1, hashtags, 0, 0, 0], [1, mentions, 0, 0, 0]]
+
+
+def test_a_host_is_not_taken_for_the_end_of_a_link_in_the_row_before():
+    rows = TextColumn.from_arrow(pa.array(["http://", "www.a", "x http://", "www.b"]))
+    assert count_by_row(rows, find_links(rows)).tolist() == [1, 1, 1, 1]

@@ -59,6 +59,24 @@ def test_version_1_of_the_grid_never_changes():
     )
 
 
+TEXT_NAMES = [name for name in NAMES if name.startswith(("handle_", "display_name_", "bio_"))]
+
+
+def test_edges_of_the_features_of_text_never_change():
+    later = [name for name in TEXT_NAMES if name not in list(EDGES)[:36]]
+    lines = [f"{name} {EDGES[name].astype('<f4').tobytes().hex()}\n" for name in sorted(later)]
+    assert len(lines) == 13
+    assert (
+        hashlib.sha256("".join(lines).encode()).hexdigest()
+        == "189355011ad846e35eaffcebe6ee077d64039a7d949006aed95f53d68d97703e"
+    )
+
+
+def test_edges_of_the_delay_of_following_never_change():
+    edges = EDGES["follow_delay_days"].astype("<f4").tobytes()
+    assert hashlib.sha256(edges).hexdigest() == "b951c855a09aeb65112c5324d3d7e94de9a5eb68a3076334791f001893e2934e"
+
+
 @settings(deadline=None, max_examples=100)
 @given(st.data())
 def test_codes_equal_a_binary_search(data):

@@ -3,6 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from slow_text import separator_count, texts, upper_case_share
 
 from botscan.features.extract import extract_matrix
 
@@ -45,3 +48,35 @@ def test_lengths_come_from_their_columns_where_the_text_was_removed():
         table, ["handle_length", "handle_digits", "handle_digit_ratio", "display_name_words", "handle_trailing_digits"]
     )
     np.testing.assert_array_equal(found, np.float32([[11, 4, 4 / 11, np.nan, np.nan], [np.nan, 0, np.nan, 0, np.nan]]))
+
+
+@pytest.mark.parametrize(
+    ("handle", "share", "separators"),
+    [
+        ("ana", 0, 0),
+        ("ANA", 1, 0),
+        ("Ana_Maria.7-", 2 / 8, 3),
+        ("@[Z`{", 1, 0),
+        ("1984", np.nan, 0),
+        ("", np.nan, 0),
+        ("___", np.nan, 3),
+        ("Éa", 0, 0),
+        ("ＡＺ", np.nan, 0),
+        ("A" * 50_000 + "b" * 50_000, 0.5, 0),
+        ("\u202eA\u200bb_", 0.5, 1),
+        (None, np.nan, np.nan),
+    ],
+)
+def test_capitals_and_separators(handle, share, separators):
+    table = pa.table({"handle": pa.array(["A_", handle, "b-"], pa.large_string())})
+    found = extract_matrix(table, ["handle_upper_case_share", "handle_separator_count"])
+    np.testing.assert_array_equal(found, np.float32([[1, 1], [share, separators], [0, 1]]))
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(st.none() | st.text(alphabet="abYZ@[`{09_.-é", max_size=9) | texts, max_size=8))
+def test_capitals_and_separators_equal_the_slow_reference(rows):
+    table = pa.table({"handle": pa.array(rows, pa.large_string())})
+    found = extract_matrix(table, ["handle_upper_case_share", "handle_separator_count"])
+    wanted = [[upper_case_share(row), separator_count(row)] for row in rows]
+    np.testing.assert_array_equal(found, np.array(wanted, np.float32).reshape(len(rows), 2))

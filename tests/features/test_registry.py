@@ -11,7 +11,12 @@ from botscan.features.registry import FEATURE, FEATURES
 from botscan.schema import ACCOUNT_COLUMN
 from botscan.training.recipes import RECIPES
 
-FAMILIES = {"age", "activity", "ratios", "handle", "profile"}
+FAMILIES = {"age", "activity", "ratios", "handle", "profile", "follow_delay"} | {
+    "character_pairs",
+    "emoji",
+    "name_similarity",
+    "scripts",
+}
 GROUPS = {"audience", "following", "posting", "balance", "age", "bio", "avatar", "place", "handle"}
 
 each_feature = pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
@@ -81,8 +86,10 @@ def test_each_family_lives_in_its_own_file(family):
 
 
 def test_no_feature_reads_what_names_the_source():
-    # Absolute dates, ids, language and platform tell data sets apart, not accounts.
-    told = {column for feature in FEATURES for column in feature.needs}
+    # Absolute dates, ids, language and platform tell data sets apart, not accounts. The delay of following is told
+    # beside the score and stands in no recipe.
+    scored = [feature for feature in FEATURES if feature.family != "follow_delay"]
+    told = {column for feature in scored for column in feature.needs}
     assert not told & {
         "account_id",
         "platform",
@@ -92,5 +99,6 @@ def test_no_feature_reads_what_names_the_source():
         "followed_at",
         "account_status",
     }
-    for feature in FEATURES:
+    for feature in scored:
         assert ("created_at" in feature.needs) == ("observed_at" in feature.needs)
+    assert not any("follow_delay_days" in recipe.features for recipe in RECIPES)

@@ -11,6 +11,12 @@ from botscan.scoring.patterns import PATTERNS
 
 NAMES = ("followers_count", "has_no_followers", "following_count", "posts_count", "followers_following_ratio")
 
+#: Follows nobody and never posted: 9 steps; follows few and never posted: 3; follows many and posts: -2.
+MEMORY = {
+    "levels": [{"feature": "following_count", "first_bins": [1, 10]}, {"feature": "posts_count", "first_bins": [1]}],
+    "pairs": [{"features": ["following_count", "posts_count"], "steps": [[9, 0], [3, 0], [0, -2]]}],
+}
+
 
 def _points(name):
     n_points = len(EDGES[name]) + 1
@@ -61,6 +67,7 @@ def small_card(small_arrays):
             "abstain_below": 0.5,
             "features": [_feature(name) for name in NAMES],
             "intercept": -0.2,
+            "memory": MEMORY if platform == "twitter" else None,
             "patterns": [
                 {
                     "columns": list(pattern.columns),
@@ -71,6 +78,7 @@ def small_card(small_arrays):
                     "thresholds": {"review": threshold_entry(6), "suspicious": threshold_entry(14)},
                 }
             ],
+            "reference": None,
             "training": {},
             "validation": "left_out_sources",
         }
@@ -78,7 +86,7 @@ def small_card(small_arrays):
     return {
         "about": {"limits": ["made by hand"]},
         "format": "botscan-model",
-        "format_version": 1,
+        "format_version": 2,
         "grid_version": GRID_VERSION,
         "name": "small",
         "needs_botscan": "0.1.0",

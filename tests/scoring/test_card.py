@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from botscan.errors import ModelError
 from botscan.features.registry import FEATURE
 from botscan.scoring.card import features_of, model_from_bundle, threshold_entry
-from botscan.scoring.model import GROUPS
+from botscan.scoring.model import GROUPS, RESEMBLANCE
 from botscan.scoring.model_files import Bundle, find_default_model, read_bundle
 from botscan.scoring.patterns import PATTERNS
 
@@ -200,10 +200,11 @@ def test_the_shipped_card_keeps_its_promises():
         assert [item.pattern for item in section.patterns] == list(PATTERNS[platform])
         assert {table.group for table in section.tables} <= set(GROUPS)
     twitter = {table.name: table for table in model.sections["twitter"].tables}
-    assert len(twitter) == 24
-    for name in ("followers_following_ratio", "posts_following_ratio", "posts_per_day"):
+    assert len(twitter) == 18
+    assert len(model.sections["twitter"].memory.pairs) == 91
+    for name in ("followers_following_ratio", "posts_following_ratio", "posts_per_day", "has_avatar"):
         assert twitter[name].monotone == "falling"
     assert "instafake" not in str(bundle.card)
-    assert set(GROUPS) == {feature.group for feature in FEATURE.values()}
+    assert set(GROUPS) == {RESEMBLANCE} | {feature.group for feature in FEATURE.values()}
     # Nothing says when or where it was made.
     assert not any(word in str(bundle.card) for word in ("/home", "/work", "/tmp", "2026-"))

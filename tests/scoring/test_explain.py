@@ -5,6 +5,7 @@ from botscan.accounts.table import AccountTable
 from botscan.errors import BotscanError
 from botscan.features.registry import FEATURE
 from botscan.scoring import load_model
+from botscan.scoring.model import RESEMBLANCE
 from botscan.simulate import make_audience
 
 
@@ -23,7 +24,10 @@ def test_the_parts_add_up_to_the_score_exactly(scorer, platform):
         assert found.bot_score == row["bot_score"]
         assert (found.verdict, found.review, found.known_share) == (row["verdict"], row["review"], row["known_share"])
         for group in found.groups:
-            assert sum(round(item.log_odds * 20) for item in group.features) == round(group.log_odds * 20)
+            parts = sum(round(item.log_odds * 20) for item in group.features)
+            if group.group == RESEMBLANCE:
+                parts = max(sum(round(pair.log_odds * 20) for pair in found.resemblance.pairs), 0)
+            assert parts == round(group.log_odds * 20)
             for item in group.features:
                 assert FEATURE[item.name].group == group.group
                 assert item.low is None or item.low <= item.value

@@ -249,7 +249,7 @@ def test_nothing_unlisted_is_opened(small_folder):
 
 
 def test_a_newer_format_says_what_it_needs(small_folder, small_card, small_arrays):
-    write_bundle(small_folder, {**small_card, "format_version": 2, "needs_botscan": "3.1"}, small_arrays)
+    write_bundle(small_folder, {**small_card, "format_version": 3, "needs_botscan": "3.1"}, small_arrays)
     with pytest.raises(ModelError, match=r"This model needs botscan 3\.1 or later"):
         load_model(small_folder)
 

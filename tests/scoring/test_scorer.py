@@ -15,13 +15,14 @@ from botscan.accounts.records import AccountRecords
 from botscan.accounts.table import AccountTable
 from botscan.evidence.scores import SCORE_SCHEMA, Scores
 from botscan.features.extract import extract_matrix
+from botscan.features.grid import EDGES
 from botscan.features.registry import FEATURE
 from botscan.scoring import load_model
-from botscan.scoring.model import GROUPS
+from botscan.scoring.model import GROUPS, RESEMBLANCE
 from botscan.scoring.model_files import find_default_model
 from botscan.simulate import make_audience
 
-SHIPPED_SHA256 = "090c404f8773b5a79988948d89f20c324bebcfd9bc24dea8c815b9a656853a45"
+SHIPPED_SHA256 = "72366821853a2f90260fc79804994a088b040d209d0e541fb99707e3337d7a87"
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +50,24 @@ def accounts_of(n=300, *, platform="twitter", drop=(), random_state=1):
     return AccountTable.from_frame(accounts.table.drop_columns(list(drop)), platform=platform)
 
 
+def slow_memory(row, memory, features):
+    """Add up the pairs of one account from the card's JSON and the edges of the grid."""
+    first_bins = {item["feature"]: item["first_bins"] for item in memory["levels"]} if memory else {}
+
+    def level(name):
+        value = row.get(name, math.nan)
+        if name not in features or math.isnan(value):
+            return None
+        return bisect.bisect_right(first_bins[name], bisect.bisect_right(EDGES[name].tolist(), value))
+
+    total = 0
+    for pair in memory["pairs"] if memory else ():
+        first, second = (level(name) for name in pair["features"])
+        if first is not None and second is not None:
+            total += pair["steps"][first][second]
+    return total
+
+
 def slow_score(row, section, features):
     """Score one account from the card's JSON with lists and bisection; shares no code with the scorer."""
     total = round(section["intercept"] * 20)
@@ -60,6 +79,10 @@ def slow_score(row, section, features):
             steps = round(item["points"][bisect.bisect_right(edges, value)] * 20)
             total += steps
             by_group[item["group"]] = by_group.get(item["group"], 0) + steps
+    remembered = slow_memory(row, section["memory"], features)
+    if remembered > 0:
+        total += remembered
+        by_group[RESEMBLANCE] = remembered
     ordered = sorted(GROUPS, key=lambda group: (-by_group.get(group, 0), GROUPS.index(group)))
     against = sorted(GROUPS, key=lambda group: (by_group.get(group, 0), GROUPS.index(group)))
     return (
@@ -93,7 +116,7 @@ def test_a_slow_reference_that_reads_the_card_agrees_to_the_last_step(scorer, pl
     card = json.loads((find_default_model() / "card.json").read_text(encoding="utf-8"))
     section = card["platforms"][name]
     (pattern,) = [item for item in section["patterns"] if item["name"] == pattern_name]
-    names = [item["name"] for item in section["features"]]
+    names = pattern["features"]
     matrix = extract_matrix(accounts.table, names)
     for values, row in zip(matrix.tolist(), found.table.to_pylist(), strict=True):
         total, reasons, counter_evidence = slow_score(

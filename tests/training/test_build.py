@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 
@@ -5,7 +7,8 @@ from botscan.scoring import load_model
 from botscan.scoring.model_files import find_default_model, read_bundle, write_bundle
 from botscan.training.bin_table import read_bin_table
 from botscan.training.build import MODEL_FOLDER, build_section, rounded
-from botscan.training.folds import fit_recipe, is_guard, sample_rows
+from botscan.training.fitted import fit_recipe
+from botscan.training.folds import sample_rows
 from botscan.training.recipes import RECIPES
 
 RECIPE = {recipe.platform: recipe for recipe in RECIPES}
@@ -33,12 +36,19 @@ def test_refitting_gives_the_same_bytes_and_they_load(tmp_path, table):
 def test_shipped_tables_are_within_one_step_of_a_refit(table, platform):
     recipe = RECIPE[platform]
     rows = table.of_platform(platform, recipe.features)
-    model = fit_recipe(rows, sample_rows(rows, ~is_guard(rows)), recipe)
+    model = fit_recipe(rows, sample_rows(rows, np.ones(len(rows), dtype=bool)), recipe)
     section = load_model().model.sections[platform]
-    assert [item.name for item in section.tables] == list(recipe.features)
-    assert abs(section.intercept - model.intercept) <= 1
+    assert [item.name for item in section.tables] == list(recipe.tables)
+    assert section.features == recipe.features
+    assert abs(section.intercept - model.tables.intercept) <= 1
     for item in section.tables:
-        assert np.abs(item.steps - model.tables[item.name]).max() <= 1
+        assert np.abs(item.steps - model.tables.tables[item.name]).max() <= 1
+    assert (section.memory is None) == (model.memory is None)
+    if section.memory and model.memory:
+        assert all(np.array_equal(section.memory.levels[name], cut) for name, cut in model.memory.levels.items())
+        for ours, again in zip(section.memory.pairs, model.memory.pairs, strict=True):
+            assert ours.features == again.features
+            assert np.abs(ours.steps - again.steps).max() <= 1
 
 
 def test_the_shipped_card_belongs_to_the_committed_table(table):
@@ -51,7 +61,8 @@ def test_the_shipped_twitter_model_reaches_its_goal_on_left_out_sources():
     pattern = read_bundle(MODEL_FOLDER).card["platforms"]["twitter"]["patterns"][0]
     board = pattern["left_out"]["loso_5"]
     assert pattern["name"] == "full"
-    assert board["mean"]["auc"] >= 0.945
+    assert board["mean"]["auc"] >= 0.95
+    assert board["mean"]["recall_at_5"] >= 0.78
     assert board["worst"]["auc"] >= 0.90
     assert board["worst"]["false_positive_rate"] <= 0.06
     assert {fold["left_out"] for fold in board["folds"]} == {
@@ -61,13 +72,33 @@ def test_the_shipped_twitter_model_reaches_its_goal_on_left_out_sources():
 
 @pytest.mark.long
 def test_make_model_again(tmp_path, table):
-    from botscan.training.build import build_model
+    from botscan.training.build import write_model
 
-    card, arrays = build_model(table)
-    write_bundle(tmp_path, card, arrays)
+    write_model(tmp_path, table)
     for path in MODEL_FOLDER.iterdir():
         assert (tmp_path / path.name).read_bytes() == path.read_bytes()
 
 
 def test_rounding_keeps_the_shape():
     assert rounded({"a": [0.123456, 1, "x"], "b": {"c": 2.0}}) == {"a": [0.1235, 1, "x"], "b": {"c": 2.0}}
+
+
+def test_no_left_out_people_have_more_than_5_percent_false_alarms_at_the_shipped_line():
+    for pattern in read_bundle(MODEL_FOLDER).card["platforms"]["twitter"]["patterns"]:
+        rates = [item for item in pattern["left_out"]["datasets"] if item["kind"] == "organic"]
+        assert {"twibot-22-sample", "twibot-20", "verified-2019", "cresci-2015/TFP"} <= {
+            item["dataset"] for item in rates
+        }
+        by_source = {}
+        for item in rates:
+            by_source.setdefault(item["fold"], []).append(item)
+        for items in by_source.values():
+            marked = sum(item["n"] * item["suspicious_rate"] for item in items)
+            assert marked <= 0.05 * sum(item["n"] for item in items) + 0.5
+
+
+def test_what_the_tables_weigh():
+    """Everything that makes a score, written without blanks: 20 kB is still a page a person can review."""
+    section = read_bundle(MODEL_FOLDER).card["platforms"]["twitter"]
+    tables = {"features": section["features"], "intercept": section["intercept"], "memory": section["memory"]}
+    assert len(json.dumps(tables, separators=(",", ":"))) <= 20_000

@@ -2,11 +2,14 @@ import numpy as np
 import pytest
 
 from botscan.training.bin_table import read_bin_table
+from botscan.training.fitted import fit_recipe
 from botscan.training.folds import (
     LOSO_SOURCES,
-    fit_recipe,
-    is_guard,
+    cross_folds,
+    is_light,
+    known_folds,
     loso_folds,
+    people_sources,
     sample_rows,
     validation_folds,
 )
@@ -39,12 +42,37 @@ def test_sources_without_people_borrow_some_that_then_do_not_train(twitter):
         assert "cresci-2017/social_spambots_1" in twitter.dataset[fold.train]
 
 
-def test_guards_never_train(twitter):
-    guards = is_guard(twitter)
-    assert guards.any()
-    assert (twitter.label[guards] == 0).all()
-    for fold in (*loso_folds(twitter), *validation_folds(twitter, RECIPE["twitter"])):
-        assert not guards[fold.train].any()
+def test_only_people_train_lightly_and_they_do_train(twitter):
+    light = is_light(twitter)
+    assert set(twitter.source[light]) == {
+        "cresci-stock-2018", "gilani-2017", "twibot-20", "twibot-22-sample", "verified-2019",
+    }  # fmt: skip
+    assert (twitter.label[light] == 0).all()
+    assert all(light[fold.train].any() for fold in loso_folds(twitter))
+
+
+def test_cross_leaves_both_sources_out_whole(twitter):
+    folds = cross_folds(twitter)
+    assert len(folds) == 45
+    for fold in folds:
+        suspicious, people = fold.name.split(" | ")
+        assert set(twitter.source[fold.test & (twitter.label == 1)]) == {suspicious}
+        assert set(twitter.source[fold.test & (twitter.label == 0)]) == {people}
+        assert not {suspicious, people} & set(twitter.source[fold.train])
+
+
+def test_known_leaves_people_out_whole_and_half_of_each_suspicious_source(twitter):
+    folds = known_folds(twitter)
+    assert [fold.name for fold in folds] == list(people_sources(twitter))
+    for fold in folds:
+        assert not fold.test[fold.train].any()
+        trains = np.zeros(len(twitter), dtype=bool)
+        trains[fold.train] = True
+        assert not (trains & (twitter.label == 0) & (twitter.source == fold.name)).any()
+        for source in LOSO_SOURCES:
+            of_source = (twitter.source == source) & (twitter.label == 1)
+            assert 0.45 < fold.test[of_source].mean() < 0.55
+            assert (trains & of_source).any()
 
 
 def test_no_data_set_gives_more_than_its_cap(twitter):
@@ -56,8 +84,8 @@ def test_no_data_set_gives_more_than_its_cap(twitter):
 
 
 def test_the_sample_of_a_set_does_not_depend_on_what_else_is_left_out(twitter):
-    whole = sample_rows(twitter, ~is_guard(twitter))
-    less = sample_rows(twitter, ~is_guard(twitter) & (twitter.source != "cresci-2015"))
+    whole = sample_rows(twitter, np.ones(len(twitter), dtype=bool))
+    less = sample_rows(twitter, twitter.source != "cresci-2015")
     assert np.array_equal(whole[twitter.source[whole] != "cresci-2015"], less)
 
 
@@ -65,7 +93,7 @@ def test_the_sample_of_a_set_does_not_depend_on_what_else_is_left_out(twitter):
 def test_validation_leaves_every_source_out_once(platform):
     table = read_bin_table().of_platform(platform, ("followers_count",))
     folds = validation_folds(table, RECIPE[platform])
-    assert np.array_equal(np.sum([fold.test for fold in folds], axis=0), (~is_guard(table)).astype(int))
+    assert (np.sum([fold.test for fold in folds], axis=0) == 1).all()
     for fold in folds:
         assert not set(table.source[fold.test].tolist()) & set(table.source[fold.train].tolist())
 
@@ -97,5 +125,5 @@ def test_a_fit_does_not_look_at_the_rows_left_out():
         codes[fold.test] = 0
     spoiled.label[fold.test] = 1
     again = fit_recipe(spoiled, fold.train, recipe)
-    assert again.intercept == model.intercept
-    assert all(np.array_equal(again.tables[name], model.tables[name]) for name in recipe.features)
+    assert again.tables.intercept == model.tables.intercept
+    assert all(np.array_equal(again.tables.tables[name], model.tables.tables[name]) for name in recipe.tables)

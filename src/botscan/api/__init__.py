@@ -6,6 +6,7 @@ What needs no opening is handed on as it stands in its room.
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -17,17 +18,20 @@ if "ARROW_DEFAULT_MEMORY_POOL" not in os.environ:
 from botscan.accounts.posts import PostTable
 from botscan.accounts.series import CountSeries
 from botscan.accounts.table import AccountTable
+from botscan.api.columns import list_columns
 from botscan.api.lists import (
     explain_account,
     extract_features,
-    list_columns,
     read_accounts,
     read_posts,
     read_series,
     score_accounts,
     score_files,
 )
+from botscan.api.rules import compare_rules
+from botscan.api.scoreboard import measure_model, read_card_figures
 from botscan.api.shares import audit, estimate_organic_share, make_label_sheet
+from botscan.api.training import train_model
 from botscan.audit import Audit
 from botscan.errors import (
     BotscanError,
@@ -45,13 +49,18 @@ from botscan.labels import LabelSheet, read_labels
 from botscan.prevalence.sample_size import SampleSizePlan, plan_sample_size
 from botscan.prevalence.share import OrganicShare
 from botscan.report import write_report
+from botscan.scoring.compare_rules import RuleComparison
 from botscan.scoring.explain import Explanation
 from botscan.scoring.scorer import load_model
 from botscan.simulate import SimulatedAudience, make_audience
 
+if TYPE_CHECKING:
+    from botscan.training.classifier import BotClassifier
+
 __all__ = [
     "AccountTable",
     "Audit",
+    "BotClassifier",
     "BotscanError",
     "CountSeries",
     "Explanation",
@@ -63,6 +72,7 @@ __all__ = [
     "OrganicShare",
     "OutputError",
     "PostTable",
+    "RuleComparison",
     "SampleSizePlan",
     "SchemaError",
     "ScoreHistogram",
@@ -70,6 +80,7 @@ __all__ = [
     "Scores",
     "SimulatedAudience",
     "audit",
+    "compare_rules",
     "estimate_organic_share",
     "explain_account",
     "extract_features",
@@ -77,12 +88,24 @@ __all__ = [
     "load_model",
     "make_audience",
     "make_label_sheet",
+    "measure_model",
     "plan_sample_size",
     "read_accounts",
+    "read_card_figures",
     "read_labels",
     "read_posts",
     "read_series",
     "score_accounts",
     "score_files",
+    "train_model",
     "write_report",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Its bases are of scikit-learn, which nothing else here loads.
+    if name == "BotClassifier":
+        from botscan.training.classifier import BotClassifier
+
+        return BotClassifier
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -13,20 +14,18 @@ import numpy as np
 
 from botscan.accounts.posts import PostTable
 from botscan.accounts.series import CountSeries
-from botscan.accounts.settings import check_platform
 from botscan.accounts.table import AccountTable
 from botscan.batch.score import ScoredFiles
 from botscan.batch.score import score_files as _score_files
 from botscan.errors import FormatError, SchemaError
 from botscan.evidence.scores import Scores
+from botscan.features.cadence import extract_cadence
 from botscan.features.extract import extract_features as _extract_features
 from botscan.readers import read_accounts as _read_file
 from botscan.readers import read_posts as _read_post_file
 from botscan.readers import read_series as _read_series_file
-from botscan.readers.guides import GUIDES, PlatformGuide, Way
-from botscan.schema import ACCOUNT_COLUMNS
+from botscan.scoring.cadence_rules import tell_cadence
 from botscan.scoring.explain import Explanation
-from botscan.scoring.patterns import GENERAL, PATTERNS, choose_pattern
 from botscan.scoring.scorer import Scorer, load_model
 
 if TYPE_CHECKING:
@@ -252,7 +251,7 @@ def read_series(
     return CountSeries.from_frame(source, platform=platform)
 
 
-def extract_features(accounts: Any, posts: object = None, **reading: Any) -> pd.DataFrame:
+def extract_features(accounts: Any, posts: Any = None, **reading: Any) -> pd.DataFrame:
     """Compute every feature of every account.
 
     Parameters
@@ -260,7 +259,9 @@ def extract_features(accounts: Any, posts: object = None, **reading: Any) -> pd.
     accounts
         Whatever `read_accounts` takes.
     posts
-        Not used yet; anything but None is refused.
+        Posts of these accounts, whatever `read_posts` takes; they add the columns of
+        `botscan.features.cadence.POST_FEATURES`, which are no part of any score. An account without a post in them
+        has ``n_posts_seen`` 0 and nothing else known there. Posts of others are left out.
     **reading
         Options of `read_accounts`.
 
@@ -269,15 +270,26 @@ def extract_features(accounts: Any, posts: object = None, **reading: Any) -> pd.
     features
         float32, one row an account in the order of the accounts, index ``account_id``, raw units, NaN = unknown.
 
+    Raises
+    ------
+    SchemaError
+        The posts are of another platform than the accounts.
+
     Examples
     --------
     >>> import botscan as bs
     >>> features = bs.extract_features([{"account_id": "7", "followers_count": 12}], platform="twitter")
     >>> float(features.loc["7", "followers_count"])
     12.0
+    >>> posts = [{"account_id": "7", "posted_at": f"2026-05-0{day}"} for day in (1, 1, 2)]
+    >>> bs.extract_features([{"account_id": "7"}], posts, platform="twitter")["posts_per_active_day"].tolist()
+    [1.5]
     """
-    _refuse_posts(posts)
-    return _extract_features(read_accounts(accounts, **reading))
+    table = read_accounts(accounts, **reading)
+    features = _extract_features(table)
+    if posts is None:
+        return features
+    return features.join(extract_cadence(read_posts(posts, platform=table.platform), table))
 
 
 def score_accounts(accounts: Any, posts: object = None, *, model: ModelLike = None, **reading: Any) -> Scores:
@@ -311,7 +323,9 @@ def score_accounts(accounts: Any, posts: object = None, *, model: ModelLike = No
     return as_scorer(model).score(read_accounts(accounts, **reading))
 
 
-def explain_account(accounts: Any, account: str | int, *, model: ModelLike = None, **reading: Any) -> Explanation:
+def explain_account(
+    accounts: Any, account: str | int, *, posts: Any = None, model: ModelLike = None, **reading: Any
+) -> Explanation:
     """Explain the score of one account: the signs for and against, which add up to it.
 
     Parameters
@@ -320,6 +334,9 @@ def explain_account(accounts: Any, account: str | int, *, model: ModelLike = Non
         Whatever `read_accounts` takes.
     account
         Id of the account as in the list, or its handle.
+    posts
+        Its posts, among those of others or not, whatever `read_posts` takes; named rules then speak of when and what
+        it posts. They are told beside the score and are no part of it.
     model
         Model folder or loaded model; None for the one that ships inside.
     **reading
@@ -330,7 +347,12 @@ def explain_account(accounts: Any, account: str | int, *, model: ModelLike = Non
     SchemaError
         The list does not hold the account, or several of that handle.
     """
-    return as_scorer(model).explain(read_accounts(accounts, **reading), str(account))
+    table = read_accounts(accounts, **reading)
+    explanation = as_scorer(model).explain(table, str(account))
+    if posts is None:
+        return explanation
+    told = tell_cadence(read_posts(posts, platform=table.platform), explanation.account_id)
+    return replace(explanation, rules=(*explanation.rules, *(one.rule for one in told)))
 
 
 def score_files(
@@ -359,74 +381,6 @@ def score_files(
     return _score_files(sources, output, scorer=as_scorer(model), reading=_reading(reading), on_rows=on_rows)
 
 
-def list_columns(platform: str | None = None) -> list[dict[str, Any]]:
-    """List the canonical columns, and which of them the score of a platform reads.
-
-    Parameters
-    ----------
-    platform
-        Canonical name; None leaves ``is_scored`` out.
-
-    Examples
-    --------
-    >>> [row["name"] for row in list_columns("mastodon") if row["is_scored"]]
-    ['followers_count', 'following_count', 'posts_count']
-    """
-    rows: list[dict[str, Any]] = [
-        {"name": column.name, "kind": column.kind, "unit": column.unit, "meaning": column.meaning}
-        for column in ACCOUNT_COLUMNS
-    ]
-    if platform is not None:
-        scored = _scored_columns(check_platform(platform))
-        for row in rows:
-            row["is_scored"] = row["name"] in scored
-    return rows
-
-
-def list_ways(platform: str) -> list[dict[str, Any]]:
-    """List the ways to get followers of a platform: cost, limits, columns, and what the score makes of these.
-
-    Parameters
-    ----------
-    platform
-        Canonical name.
-
-    Returns
-    -------
-    ways
-        One object a way, best first. ``level`` is the evidence level it can reach, None for posts and counts over
-        time; ``pattern`` names the tables of the model that can score it, None = no score; `needs_observed_at` says
-        that richer ones could if the day of the list were given. Sentences carry their basis: ``file``, ``page`` (at
-        ``source``), or ``memory`` = not checked.
-
-    Examples
-    --------
-    >>> [(way["name"], way["level"], way["pattern"]) for way in list_ways("mastodon")][:2]
-    [('api', 3, 'general/counts_only'), ('export', 1, None)]
-    """
-    guide = GUIDES[check_platform(platform)]
-    scored = _scored_columns(platform)
-    return [{**guide.describe(way), **_scoring_of(guide, way, scored)} for way in guide.ways]
-
-
-def _scoring_of(guide: PlatformGuide, way: Way, scored: Collection[str]) -> dict[str, Any]:
-    """Return which columns of a way the score reads, and which pattern it meets once the day of the list is known."""
-    columns = guide.columns_of(way) if way.kind == "accounts" else ()
-    known = dict.fromkeys(columns, 1.0)
-    alone = choose_pattern(PATTERNS, guide.platform, known)
-    dated = choose_pattern(PATTERNS, guide.platform, {**known, "observed_at": 1.0})
-    return {
-        "scored_columns": [name for name in columns if name in scored],
-        "pattern": None if dated is None else dated.id,
-        "needs_observed_at": alone != dated,
-    }
-
-
-def _scored_columns(platform: str) -> set[str]:
-    """Return the columns that the score of a platform reads in one pattern or another."""
-    return {name for pattern in PATTERNS.get(platform, PATTERNS[GENERAL]) for name in pattern.columns}
-
-
 def as_scorer(model: ModelLike) -> Scorer:
     """Return a loaded model."""
     return model if isinstance(model, Scorer) else load_model(model)
@@ -442,9 +396,9 @@ def refuse_given(options: Mapping[str, object], problem: str, remedy: str) -> No
 def _refuse_posts(posts: object) -> None:
     if posts is not None:
         raise SchemaError(
-            "posts were given, but this version reads profiles only.",
+            "posts were given, but a score reads profiles only.",
             source="posts",
-            remedy="Leave posts out; nothing of them would enter the result.",
+            remedy="Give them to extract_features, or to explain_account: rules on posts are told beside the score.",
         )
 
 

@@ -37,7 +37,7 @@ def columns(platform: str | None, output: OutputOptions) -> None:
     Each way says what it costs, how much of the followers it gives, and which evidence level it reaches.
     """
     from botscan.accounts.settings import check_platform
-    from botscan.api.lists import list_columns, list_ways
+    from botscan.api.columns import list_columns, list_ways
 
     chosen = None if platform is None else check_platform(platform)
     rows = list_columns(chosen)

@@ -15,7 +15,10 @@ import click
 from botscan.cli.audit_verbs import audit, demo
 from botscan.cli.column_verb import columns
 from botscan.cli.label_verbs import labels
+from botscan.cli.rule_verbs import rules
 from botscan.cli.score_verbs import explain, score
+from botscan.cli.scoreboard_verb import scoreboard
+from botscan.cli.train_verb import train
 from botscan.errors import BotscanError
 from botscan.version import BOTSCAN_VERSION
 
@@ -35,7 +38,7 @@ def cli() -> None:
     """
 
 
-for _verb in (audit, score, explain, labels, columns, demo):
+for _verb in (audit, score, explain, rules, labels, train, scoreboard, columns, demo):
     cli.add_command(_verb)
 
 

@@ -65,26 +65,51 @@ def score(
 @click.command(short_help="Signs for and against one account.")
 @click.argument("files", type=FILE, nargs=-1, required=True, metavar="FILE...")
 @click.argument("account")
+@click.option("--posts", type=FILE, metavar="POSTS", help="Posts of the account: rules on when and what it posts.")
+@click.option("--figure", type=FILE, metavar="OUT", help="Draw the signs as a waterfall: OUT.png, OUT.svg or OUT.pdf.")
 @list_options
 @language_option
 @model_option
 @output_options
 def explain(
-    *, files: tuple[str, ...], account: str, how: ListOptions, language: str, model: str | None, output: OutputOptions
+    *,
+    files: tuple[str, ...],
+    account: str,
+    posts: str | None,
+    figure: str | None,
+    how: ListOptions,
+    language: str,
+    model: str | None,
+    output: OutputOptions,
 ) -> int:
-    """Show which signs speak for and against one account of a list.
+    """Show which signs speak for and against one account of a list, and how they add up to its score.
 
     ACCOUNT is its id as it stands in the list, or its handle.
     """
     from botscan import api
 
+    if figure is not None:
+        from botscan.report.charts import check_figure_name
+
+        check_figure_name(figure)
     with output.working("Reading"):
         accounts = api.read_accounts(as_one_list(files), **how.reading)
-    result = api.explain_account(accounts, account, model=model)
+    result = api.explain_account(accounts, account, posts=posts, model=model)
+    # The figure first, so that what is printed is true.
+    if figure is not None:
+        from botscan.report.charts import draw_waterfall, write_figure
+
+        write_figure(draw_waterfall(result, language), figure, inputs=[name for name in files if name != "-"])
     if output.as_json:
         output.print_json(result.to_dict())
     else:
-        click.echo(result.to_text(language))
+        from botscan.cli.waterfall import print_explanation
+
+        print_explanation(result, language)
+    if figure is not None:
+        from botscan.wording import for_terminal, say
+
+        output.tell(say("waterfall_figure_written", language, path=for_terminal(figure, None)))
     return how.exit_code(accounts.report.rows_rejected)
 
 

@@ -11,6 +11,9 @@ from botscan.features.columns import Columns
 from botscan.features.feature import Feature
 from botscan.features.references import CRESCI_2015, YANG_2020
 
+#: Most processor time of the family, microseconds an account (benchmarks/feature_effects.py checks it).
+CPU_BUDGET = 0.5
+
 #: Rates count an age of at least half a day, so that a new account has no rate without end.
 MIN_AGE_DAYS = 0.5
 

@@ -11,6 +11,9 @@ from botscan.features.columns import Columns
 from botscan.features.feature import Feature
 from botscan.features.references import LEE_2011
 
+#: Most processor time of the family, microseconds an account (benchmarks/feature_effects.py checks it).
+CPU_BUDGET = 0.2
+
 
 def _age_days(columns: Columns) -> NDArray[np.float32]:
     return columns.age_days().astype(np.float32)

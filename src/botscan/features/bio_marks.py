@@ -86,8 +86,21 @@ EMOJI = CodePointRanges(
 _HANDLE_CHARACTERS = CodePointRanges([(0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A)])
 
 
+def count_by_row(text: TextColumn, positions: Positions) -> NDArray[np.int64]:
+    """Count the byte positions that lie in each row; shape (n,).
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> text = TextColumn.from_arrow(pa.array(["#a #b", None, "#c"]))
+    >>> count_by_row(text, find_hashtags(text)).tolist()
+    [2, 0, 1]
+    """
+    return np.bincount(text.rows_of(positions), minlength=len(text))
+
+
 def has_link(text: TextColumn) -> Mask:
-    """Whether each row holds ``http://``, ``https://`` or ``www.``, in either case; shape (n,).
+    """Whether each row holds a link as `find_links` sees it; shape (n,).
 
     Examples
     --------
@@ -95,17 +108,31 @@ def has_link(text: TextColumn) -> Mask:
     >>> has_link(TextColumn.from_arrow(pa.array(["see HTTPS://a.id", "http:/a", "www.a.id"]))).tolist()
     [True, False, True]
     """
-    scheme_ends, dots = _begins_of(text, b"://"), _begins_of(text, b".")
-    links = [
-        _directly_after(text, b"http", scheme_ends),
-        _directly_after(text, b"https", scheme_ends),
-        _directly_after(text, b"www", dots),
-    ]
-    return text.rows_with(np.concatenate(links))
+    return text.rows_with(find_links(text))
+
+
+def find_links(text: TextColumn) -> Positions:
+    """Byte position of each ``http://``, ``https://`` or ``www.``, in either case; ``http://www.`` is one.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> text = TextColumn.from_arrow(pa.array(["http://www.a.id www.b.id", "www.c.id"]))
+    >>> count_by_row(text, find_links(text)).tolist()
+    [2, 1]
+    """
+    scheme_ends = _begins_of(text, b"://")
+    schemes = np.concatenate(
+        [_directly_after(text, b"http", scheme_ends), _directly_after(text, b"https", scheme_ends)]
+    )
+    hosts = _directly_after(text, b"www", _begins_of(text, b"."))
+    first = hosts - 3
+    follows_scheme = np.isin(first - 3, schemes) & _in_one_row(text, first - 3, first)
+    return np.concatenate([schemes, hosts[~follows_scheme]])
 
 
 def has_hashtag(text: TextColumn) -> Mask:
-    """Whether each row holds ``#`` or its full-width form, directly followed by a word character; shape (n,).
+    """Whether each row holds a hashtag as `find_hashtags` sees it; shape (n,).
 
     Examples
     --------
@@ -113,23 +140,34 @@ def has_hashtag(text: TextColumn) -> Mask:
     >>> has_hashtag(TextColumn.from_arrow(pa.array(["#kopi", "# kopi", "we're #1", "#ñ", "C#"]))).tolist()
     [True, False, True, True, False]
     """
+    return text.rows_with(find_hashtags(text))
+
+
+def find_hashtags(text: TextColumn) -> Positions:
+    """Byte position behind each ``#`` or its full-width form that a word character directly follows."""
     narrow = _begins_of(text, b"#")
     wide = _begins_of(text, "\uff03".encode())
     marks, after = np.concatenate([narrow, wide]), np.concatenate([narrow + 1, wide + 3])
     after = after[after < text.offsets[text.rows_of(marks) + 1]]
-    return text.rows_with(after[WORD_CHARACTERS.contains(text.code_point_at(after))])
+    return after[WORD_CHARACTERS.contains(text.code_point_at(after))]
 
 
 def has_mention(text: TextColumn) -> Mask:
-    """Whether each row holds ``@`` before one of ``A-Z a-z 0-9 _`` and not behind a word character; shape (n,).
-
-    An e-mail address is no mention.
+    """Whether each row holds a mention as `find_mentions` sees it; shape (n,).
 
     Examples
     --------
     >>> import pyarrow as pa
     >>> has_mention(TextColumn.from_arrow(pa.array(["by @ana", "ana@mail.id", "@ home", ".@b"]))).tolist()
     [True, False, False, True]
+    """
+    return text.rows_with(find_mentions(text))
+
+
+def find_mentions(text: TextColumn) -> Positions:
+    """Byte position of each ``@`` before one of ``A-Z a-z 0-9 _`` and not behind a word character.
+
+    An e-mail address is no mention.
     """
     at = _begins_of(text, b"@")
     rows = text.rows_of(at)
@@ -139,7 +177,7 @@ def has_mention(text: TextColumn) -> Mask:
     # At the beginning of a row the @ stands in for the character before it: it is no word character.
     before = _starts_of(text, np.where(is_first, at, at - 1))
     inside_word = WORD_CHARACTERS.contains(text.code_point_at(before))
-    return text.rows_with(at[names_one & ~inside_word])
+    return at[names_one & ~inside_word]
 
 
 def has_emoji(text: TextColumn) -> Mask:
@@ -151,9 +189,14 @@ def has_emoji(text: TextColumn) -> Mask:
     >>> has_emoji(TextColumn.from_arrow(pa.array(["kopi ☕", "kopi :)", None]))).tolist()
     [True, False, False]
     """
+    return text.rows_with(find_emoji(text))
+
+
+def find_emoji(text: TextColumn) -> Positions:
+    """Byte position of each character of `EMOJI`; one shown picture may be made of several (`features.emoji`)."""
     # Lead bytes of all of them: 0xE2 is U+2000 to U+2FFF, 0xF0 is U+10000 to U+3FFFF.
     candidates = np.flatnonzero((text.data == 0xE2) | (text.data == 0xF0))
-    return text.rows_with(candidates[EMOJI.contains(text.code_point_at(candidates))])
+    return candidates[EMOJI.contains(text.code_point_at(candidates))]
 
 
 def _begins_of(text: TextColumn, mark: bytes) -> Positions:

@@ -58,6 +58,10 @@ class Columns:
                 raise _wrong_type(name, self._column(name).type, "text") from error
         return self._texts[name]
 
+    def is_bio_known(self) -> NDArray[np.bool_]:
+        """Whether each bio is known, shape (n,): a bio known to be empty is null with length 0."""
+        return self.text("bio").is_valid | (self.count("bio_length") == 0)
+
     def age_days(self) -> NDArray[np.float64]:
         """Return ``observed_at - created_at`` in days; float64, shape (n,), >= 0, NaN where unknown.
 
@@ -73,10 +77,14 @@ class Columns:
         """Return ``observed_at - last_post_at`` in days; float64, shape (n,), NaN where unknown."""
         return self._days_until_seen("last_post_at")
 
+    def days_between(self, earlier: str, later: str) -> NDArray[np.float64]:
+        """Return ``later - earlier`` of two instants in days; float64, shape (n,), NaN where one is unknown."""
+        first, last = self._instant(earlier), self._instant(later)
+        is_known = pc.and_(pc.is_valid(first), pc.is_valid(last)).to_numpy(zero_copy_only=False)
+        return np.where(is_known, (_microseconds(last) - _microseconds(first)) / MICROSECONDS_PER_DAY, np.nan)
+
     def _days_until_seen(self, name: str) -> NDArray[np.float64]:
-        instant, seen = self._instant(name), self._instant("observed_at")
-        is_known = pc.and_(pc.is_valid(instant), pc.is_valid(seen)).to_numpy(zero_copy_only=False)
-        return np.where(is_known, (_microseconds(seen) - _microseconds(instant)) / MICROSECONDS_PER_DAY, np.nan)
+        return self.days_between(name, "observed_at")
 
     def _column(self, name: str) -> pa.Array | pa.ChunkedArray:
         return self._batch.column(name) if name in self._names else pa.nulls(len(self))

@@ -22,7 +22,7 @@ class Feature:
     name
         Canonical name; ``*_count``, ``*_days``, ``*_per_day``, ``*_ratio``, ``is_*``/``has_*`` as everywhere.
     family
-        File it lives in: age, activity, ratios, handle, profile, cadence.
+        File it lives in, as age, activity, ratios, handle or profile.
     group
         Story it belongs to when reasons are told: audience, following, posting, balance, age, bio, avatar, place,
         handle. Contributions of one group are summed before they are shown.

@@ -43,6 +43,10 @@ _RATE = _edges([1e-6, *(step * 10.0**power for power in range(-3, 3) for step in
 _RATIO = _edges(math.ldexp(math.sqrt(2.0), octave) for octave in range(-14, 15))
 # Half a hundredth off the tenths, so that a ratio rounded to two decimals stays in its bin.
 _SHARE = _edges([0.005, *(tenth / 10 + 0.005 for tenth in range(1, 10))])
+# The same with a last bin for all of it.
+_SHARE_TO_ALL = _edges([*_SHARE, 0.995])
+_FEW = _edges([1, 2, 3, 4, 5, 6, 8, 10, 15, 20])
+_SCRIPTS = _edges([1, 2, 3, 4])
 
 #: Feature name -> edges, float32, strictly rising, at most 200. Code i of a value x means
 #: ``edges[i - 1] <= x < edges[i]``.
@@ -83,6 +87,24 @@ EDGES: dict[str, NDArray[np.float32]] = {
     "handle_trailing_digits": _edges([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12]),
     "display_name_words": _edges([1, 2, 3, 4, 5, 6]),
     "display_name_length": _edges([1, 2, 3, 5, 8, 10, 12, 15, 20, 25, 30, 40, 50]),
+    # About an hour, a quarter of a day, then days.
+    "follow_delay_days": _edges(
+        [0.04, 0.25, 1, 3, 7, 14, 30, 90, 180, *(365 * year for year in (1, 2, 3, 5, 8, 12, 16))]
+    ),
+    "handle_upper_case_share": _SHARE_TO_ALL,
+    "handle_separator_count": _edges([1, 2, 3, 4, 5, 6]),
+    "bio_link_count": _FEW,
+    "bio_hashtag_count": _FEW,
+    "bio_mention_count": _FEW,
+    # The handles of people lie around 4 bits, random ones around 6.7.
+    "handle_pair_surprise": _edges([2.5, *(3 + quarter / 4 for quarter in range(17)), 7.5, 8, 9]),
+    "handle_name_share": _SHARE_TO_ALL,
+    "display_name_script_count": _SCRIPTS,
+    "display_name_non_latin_share": _SHARE,
+    "bio_script_count": _SCRIPTS,
+    "bio_non_latin_share": _SHARE,
+    "display_name_emoji_count": _FEW,
+    "bio_emoji_count": _FEW,
 }
 
 

@@ -10,6 +10,9 @@ from botscan.features.columns import Columns
 from botscan.features.feature import Feature
 from botscan.features.references import KAGGLE_2019, YANG_2020
 
+#: Most processor time of the family, microseconds an account (benchmarks/feature_effects.py checks it).
+CPU_BUDGET = 1.0
+
 
 def _column_feature(column: str, *, unit: str, meaning: str, reference: str, example: float) -> Feature:
     def compute(columns: Columns) -> NDArray[np.float32]:
@@ -36,6 +39,21 @@ def _where_known(text: TextColumn, counts: NDArray[np.int64]) -> NDArray[np.floa
 def _trailing_digits(columns: Columns) -> NDArray[np.float32]:
     handle = columns.text("handle")
     return _where_known(handle, count_trailing_digits(handle))
+
+
+def _upper_case_share(columns: Columns) -> NDArray[np.float32]:
+    handle = columns.text("handle")
+    is_upper = (handle.data - np.uint8(ord("A"))) < 26  # bytes below "A" wrap round to large values
+    is_letter = ((handle.data | 0x20) - np.uint8(ord("a"))) < 26
+    n_letters = handle.sum_by_row(is_letter)
+    share = handle.sum_by_row(is_upper) / np.maximum(n_letters, 1)
+    return np.where(n_letters > 0, share, np.nan).astype(np.float32)
+
+
+def _separators(columns: Columns) -> NDArray[np.float32]:
+    handle = columns.text("handle")
+    is_separator = (handle.data == ord("_")) | (handle.data == ord(".")) | (handle.data == ord("-"))
+    return _where_known(handle, handle.sum_by_row(is_separator))
 
 
 def _display_name_length(columns: Columns) -> NDArray[np.float32]:
@@ -95,5 +113,29 @@ FEATURES: tuple[Feature, ...] = (
         cost_to_fake="cheap",
         reference=YANG_2020,
         example=({"display_name": "Zoë 🙂"}, 5.0),
+    ),
+    Feature(
+        name="handle_upper_case_share",
+        family="handle",
+        group="handle",
+        unit="share",
+        meaning="share of the letters A to Z of the handle that are upper case",
+        needs=("handle",),
+        compute=_upper_case_share,
+        cost_to_fake="cheap",
+        reference="own",
+        example=({"handle": "KopiSenja_84"}, 2 / 9),
+    ),
+    Feature(
+        name="handle_separator_count",
+        family="handle",
+        group="handle",
+        unit="marks",
+        meaning="underscores, dots and hyphens in the handle",
+        needs=("handle",),
+        compute=_separators,
+        cost_to_fake="cheap",
+        reference="own",
+        example=({"handle": "_kopi.senja_84"}, 3.0),
     ),
 )

@@ -8,20 +8,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from botscan.arrow_text import TextColumn
-from botscan.features.bio_marks import has_emoji, has_hashtag, has_link, has_mention
+from botscan.features.bio_marks import (
+    Positions,
+    count_by_row,
+    find_hashtags,
+    find_links,
+    find_mentions,
+    has_emoji,
+    has_hashtag,
+    has_link,
+    has_mention,
+)
 from botscan.features.columns import Columns
 from botscan.features.feature import Feature
 from botscan.features.references import CRESCI_2015, YANG_2020
+
+#: Most processor time of the family, microseconds an account (benchmarks/feature_effects.py checks it).
+CPU_BUDGET = 1.5
+
+
+def _of_bio(columns: Columns, measure: Callable[[TextColumn], NDArray[np.generic]]) -> NDArray[np.float32]:
+    # A bio known to be empty holds no mark.
+    return np.where(columns.is_bio_known(), measure(columns.text("bio")), np.nan).astype(np.float32)
 
 
 def _mark_feature(
     name: str, find: Callable[[TextColumn], NDArray[np.bool_]], *, meaning: str, reference: str, example: str
 ) -> Feature:
     def compute(columns: Columns) -> NDArray[np.float32]:
-        # A bio known to be empty is null with length 0: it holds no mark. Any other null bio is unknown.
-        bio = columns.text("bio")
-        is_known = bio.is_valid | (columns.count("bio_length") == 0)
-        return np.where(is_known, find(bio), np.nan).astype(np.float32)
+        return _of_bio(columns, find)
 
     return Feature(
         name=name,
@@ -34,6 +49,27 @@ def _mark_feature(
         cost_to_fake="cheap",
         reference=reference,
         example=({"bio": example, "bio_length": len(example)}, 1.0),
+    )
+
+
+def _mark_count_feature(
+    name: str, find: Callable[[TextColumn], Positions], *, unit: str, meaning: str, example: tuple[str, int]
+) -> Feature:
+    def compute(columns: Columns) -> NDArray[np.float32]:
+        return _of_bio(columns, lambda bio: count_by_row(bio, find(bio)))
+
+    text, count = example
+    return Feature(
+        name=name,
+        family="profile",
+        group="bio",
+        unit=unit,
+        meaning=meaning,
+        needs=("bio", "bio_length"),
+        compute=compute,
+        cost_to_fake="cheap",
+        reference="own",
+        example=({"bio": text, "bio_length": len(text)}, float(count)),
     )
 
 
@@ -134,5 +170,26 @@ FEATURES: tuple[Feature, ...] = (
         group="bio",
         meaning="the profile holds a link",
         reference=CRESCI_2015,
+    ),
+    _mark_count_feature(
+        "bio_link_count",
+        find_links,
+        unit="links",
+        meaning="links in the bio (http://, https:// or www.)",
+        example=("https://www.contoh.id, www.contoh.id/toko", 2),
+    ),
+    _mark_count_feature(
+        "bio_hashtag_count",
+        find_hashtags,
+        unit="hashtags",
+        meaning="hashtags in the bio",
+        example=("#kopi, #senja dan #1", 3),
+    ),
+    _mark_count_feature(
+        "bio_mention_count",
+        find_mentions,
+        unit="mentions",
+        meaning="accounts the bio mentions",
+        example=("Admin @contoh_id, bukan surel@contoh.id", 1),
     ),
 )

@@ -9,6 +9,9 @@ from botscan.features.columns import Columns
 from botscan.features.feature import Feature
 from botscan.features.references import YANG_2020
 
+#: Most processor time of the family, microseconds an account (benchmarks/feature_effects.py checks it).
+CPU_BUDGET = 0.3
+
 
 def _ratio_feature(
     name: str,

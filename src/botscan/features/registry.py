@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from botscan.features import activity, age, handle, profile, ratios
+from botscan.features import (
+    activity,
+    age,
+    character_pairs,
+    emoji,
+    follow_delay,
+    handle,
+    name_similarity,
+    profile,
+    ratios,
+    scripts,
+)
 from botscan.features.feature import Feature
 
 #: All features, family after family. A new feature is declared in the file of its family and appears here.
@@ -12,6 +23,11 @@ FEATURES: tuple[Feature, ...] = (
     *ratios.FEATURES,
     *profile.FEATURES,
     *handle.FEATURES,
+    *follow_delay.FEATURES,
+    *character_pairs.FEATURES,
+    *name_similarity.FEATURES,
+    *scripts.FEATURES,
+    *emoji.FEATURES,
 )
 
 #: The same by name.

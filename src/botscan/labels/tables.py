@@ -148,7 +148,9 @@ def _header(cell: str) -> str:
 
 
 def _is_known(name: str) -> bool:
-    return name in {"account_id", "is_suspicious", *DESIGN_COLUMNS} or RATER_COLUMN.fullmatch(name) is not None
+    return (
+        name in {"account_id", "is_suspicious", "source", *DESIGN_COLUMNS} or RATER_COLUMN.fullmatch(name) is not None
+    )
 
 
 def _refuse_headers(headers: Sequence[str], source: str) -> None:

@@ -1,6 +1,13 @@
 """Charts and the HTML report; takes results."""
 
-from botscan.report.charts import draw_score_histogram, draw_share
+from botscan.report.charts import draw_score_histogram, draw_share, draw_waterfall, write_figure
 from botscan.report.html import render_report, write_report
 
-__all__ = ["draw_score_histogram", "draw_share", "render_report", "write_report"]
+__all__ = [
+    "draw_score_histogram",
+    "draw_share",
+    "draw_waterfall",
+    "render_report",
+    "write_figure",
+    "write_report",
+]

@@ -12,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from botscan.errors import ModelError
+from botscan.evidence.feature_reference import FeatureReference
 from botscan.evidence.histogram import N_BINS, STEPS_PER_LOG_ODDS
 from botscan.evidence.profile import ScoreProfile
-from botscan.features.grid import EDGES, GRID_VERSION
+from botscan.features.grid import EDGES, GRID_VERSION, n_bins
 from botscan.features.registry import FEATURE
 from botscan.schema import ACCOUNT_COLUMN, PLATFORMS
 from botscan.scoring.canonical_json import GET_AGAIN
 from botscan.scoring.logistic import logistic_table
+from botscan.scoring.memory import Memory, PairTable
 from botscan.scoring.model import (
     FORMAT,
     FORMAT_VERSION,
@@ -33,14 +35,21 @@ from botscan.scoring.model import (
 )
 from botscan.scoring.model_files import CARD, Bundle
 from botscan.scoring.patterns import GENERAL, Pattern
+from botscan.scoring.reference_card import reference_from
 
 #: Points are bounded, so that no sum of a section can leave the range of a score.
 MAX_POINTS = 16.0
 MAX_FEATURES = 64
 MAX_PATTERNS = 16
+MAX_STEPS = round(MAX_POINTS * STEPS_PER_LOG_ODDS)
+#: Levels of a feature that stands in pairs; one more stands for unknown.
+MAX_LEVELS = 32
 
 _CARD_KEYS = {"about", "arrays", "format", "format_version", "grid_version", "name", "needs_botscan", "platforms"}
-_SECTION_KEYS = {"abstain_below", "features", "intercept", "patterns", "training", "validation"}
+_SECTION_KEYS = {
+    "abstain_below", "features", "intercept", "memory", "patterns", "reference", "training", "validation",
+}  # fmt: skip
+_MEMORY_KEYS = {"levels", "pairs"}
 _FEATURE_KEYS = {"edges", "group", "missing", "monotone", "name", "points"}
 _PATTERN_KEYS = {"columns", "features", "left_out", "name", "profile", "thresholds"}
 
@@ -142,6 +151,8 @@ def _section(platform: str, place: _Place, arrays: Mapping[str, NDArray[Any]], d
     names = [table.name for table in tables]
     if not 0 < len(names) <= MAX_FEATURES or len(set(names)) != len(names):
         raise place.at("features").fail(f"1 to {MAX_FEATURES} features, each once")
+    memory = _memory(place.at("memory"))
+    names = list(dict.fromkeys((*names, *(memory.levels if memory else ()))))
     patterns = tuple(_pattern(platform, item, names, arrays, digest) for item in place.at("patterns").items())
     pattern_names = {section.pattern.name for section in patterns}
     if not 0 < len(patterns) <= MAX_PATTERNS or len(pattern_names) != len(patterns):
@@ -150,7 +161,9 @@ def _section(platform: str, place: _Place, arrays: Mapping[str, NDArray[Any]], d
         platform=platform,
         intercept=place.at("intercept").steps(),
         tables=tables,
+        memory=memory,
         patterns=patterns,
+        reference=_reference(place.at("reference"), names, patterns, arrays, digest),
         abstain_below=place.at("abstain_below").number(0.0, 1.0),
         validation=cast("Validation", place.at("validation").word(("left_out_sources", "random_halves"))),
     )
@@ -177,6 +190,65 @@ def _feature(place: _Place) -> FeatureTable:
         raise place.at("points").fail(f"points that are {monotone}")
     steps.flags.writeable = False
     return FeatureTable(name, FEATURE[name].group, steps, monotone)
+
+
+def _reference(
+    place: _Place,
+    features: Sequence[str],
+    patterns: Sequence[PatternSection],
+    arrays: Mapping[str, NDArray[Any]],
+    digest: str,
+) -> FeatureReference | None:
+    if place.value is None:
+        return None
+    return reference_from(
+        place.value,
+        arrays,
+        model=digest,
+        features=features,
+        patterns=[section.pattern.name for section in patterns],
+        source=place.source,
+        path=place.path,
+    )
+
+
+def _memory(place: _Place) -> Memory | None:
+    if place.value is None:
+        return None
+    place.with_keys(_MEMORY_KEYS)
+    levels = {}
+    for item in place.at("levels").items():
+        name = item.with_keys({"feature", "first_bins"}).at("feature").word(FEATURE)
+        levels[name] = _levels(item.at("first_bins"), n_bins(name))
+    pairs = tuple(_pair(item, levels) for item in place.at("pairs").items())
+    if not 0 < len(levels) <= MAX_FEATURES or len({frozenset(pair.features) for pair in pairs}) != len(pairs):
+        raise place.at("pairs").fail(f"pairs of 1 to {MAX_FEATURES} features, each once")
+    if {name for pair in pairs for name in pair.features} != set(levels):
+        raise place.at("levels").fail("levels of the features that stand in a pair, and of no other")
+    return Memory(MappingProxyType(levels), pairs)
+
+
+def _levels(place: _Place, n_codes: int) -> NDArray[np.uint8]:
+    first_bins = [item.whole(1, n_codes - 1) for item in place.items()]
+    if any(low >= high for low, high in pairwise(first_bins)) or len(first_bins) >= MAX_LEVELS:
+        raise place.fail(f"fewer than {MAX_LEVELS} bins that rise")
+    levels = np.searchsorted(np.array(first_bins, dtype=np.int64), np.arange(n_codes), side="right").astype(np.uint8)
+    levels.flags.writeable = False
+    return levels
+
+
+def _pair(place: _Place, levels: Mapping[str, NDArray[np.uint8]]) -> PairTable:
+    names = place.with_keys({"features", "steps"}).at("features").words(levels)
+    if len(names) != 2:
+        raise place.at("features").fail("two features")
+    first, second = names
+    rows = [[item.whole(-MAX_STEPS, MAX_STEPS) for item in row.items()] for row in place.at("steps").items()]
+    shape = (int(levels[first][-1]) + 1, int(levels[second][-1]) + 1)
+    if [len(row) for row in rows] != [shape[1]] * shape[0]:
+        raise place.at("steps").fail(f"{shape[0]} rows of {shape[1]} whole numbers")
+    steps = np.array(rows, dtype=np.int32)
+    steps.flags.writeable = False
+    return PairTable((first, second), steps)
 
 
 def _pattern(

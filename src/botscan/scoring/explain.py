@@ -19,8 +19,8 @@ from botscan.features.columns import Columns
 from botscan.features.extract import extract_matrix
 from botscan.features.grid import MISSING, bin_codes, bin_limits
 from botscan.features.registry import FEATURE
-from botscan.scoring.lookup import Lookup
-from botscan.scoring.model import GROUPS
+from botscan.scoring.lookup import N_REASONS, Lookup
+from botscan.scoring.model import GROUPS, RESEMBLANCE
 from botscan.scoring.rules import RULES
 from botscan.wording import figure, number, percent, say
 
@@ -68,6 +68,41 @@ class GroupPoints:
 
 
 @dataclass(frozen=True)
+class PairPoints:
+    """What two features of one account, taken together, add to the sum of the pairs.
+
+    Attributes
+    ----------
+    features
+        The two features; their values stand in the groups.
+    log_odds
+        Table entry of their levels.
+    """
+
+    features: tuple[str, str]
+    log_odds: float
+
+
+@dataclass(frozen=True)
+class Resemblance:
+    """How much an account resembles batches of known sellers: the second layer of a score, which can only add.
+
+    Attributes
+    ----------
+    log_odds
+        What it adds: the sum of the pairs where that is positive, else 0. Most people's sums are not.
+    pairs_sum
+        All pairs together.
+    pairs
+        Every known pair, largest first, by size.
+    """
+
+    log_odds: float
+    pairs_sum: float
+    pairs: tuple[PairPoints, ...]
+
+
+@dataclass(frozen=True)
 class Explanation(Displayed):
     """Why an account has its score.
 
@@ -93,6 +128,11 @@ class Explanation(Displayed):
         Canonical columns the pattern reads that are not known for this account.
     rules
         Named rules that hold; they are no part of the score.
+    resemblance
+        The pairs behind the group ``resemblance``; None where the pattern has no pairs.
+    suspicious_threshold, review_threshold
+        Log-odds from which an account shows signs, or is worth a look; None when no pattern fits the list. They say
+        how the score is read and are no part of `to_dict`.
     """
 
     account_id: str
@@ -109,10 +149,24 @@ class Explanation(Displayed):
     groups: tuple[GroupPoints, ...]
     not_known: tuple[str, ...]
     rules: tuple[str, ...]
+    resemblance: Resemblance | None = None
+    suspicious_threshold: float | None = None
+    review_threshold: float | None = None
+
+    @property
+    def reasons_for(self) -> tuple[GroupPoints, ...]:
+        """The stories that speak most for signs of inauthenticity, at most three, largest first."""
+        return tuple(group for group in self.groups if group.log_odds > 0)[:N_REASONS]
+
+    @property
+    def reasons_against(self) -> tuple[GroupPoints, ...]:
+        """The stories that speak most against, at most three, largest first."""
+        return tuple(group for group in self.groups if group.log_odds < 0)[:N_REASONS]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as plain data, what scored in one object."""
         fields = super().to_dict()
+        del fields["suspicious_threshold"], fields["review_threshold"]
         model = model_entry(*(fields.pop(name) for name in ("model_name", "model_sha256", "pattern")))
         return {"model": model, **fields}
 
@@ -198,6 +252,7 @@ def explain_row(
         For the record.
     """
     points = _feature_points(row, lookup) if lookup else ()
+    resemblance = _resemblance(row, lookup) if lookup else None
     columns = Columns(row)
     return Explanation(
         account_id=scored["account_id"],
@@ -211,9 +266,12 @@ def explain_row(
         review=scored["review"],
         known_share=scored["known_share"],
         intercept=lookup.intercept / STEPS_PER_LOG_ODDS if lookup else 0.0,
-        groups=_groups(points) if scored["log_odds"] is not None else (),
+        groups=_groups(points, resemblance) if scored["log_odds"] is not None else (),
         not_known=_not_known(row, lookup) if lookup else (),
         rules=tuple(rule.name for rule in RULES if rule.holds(columns)[0]),
+        resemblance=resemblance,
+        suspicious_threshold=lookup.thresholds.suspicious / STEPS_PER_LOG_ODDS if lookup else None,
+        review_threshold=lookup.thresholds.review / STEPS_PER_LOG_ODDS if lookup else None,
     )
 
 
@@ -225,15 +283,38 @@ def _feature_points(row: pa.Table, lookup: Lookup) -> tuple[FeaturePoints, ...]:
             name,
             _shortest(matrix[0, position]),
             *bin_limits(name, int(code)),
-            int(lookup.points[position, code]) / STEPS_PER_LOG_ODDS,
+            # What only pairs use is told as well: it speaks in the resemblance.
+            int(lookup.points[position, code]) / STEPS_PER_LOG_ODDS if position < len(lookup.points) else 0.0,
         )
         for position, (name, code) in enumerate(zip(lookup.features, codes, strict=True))
         if code != MISSING
     )
 
 
-def _groups(points: tuple[FeaturePoints, ...]) -> tuple[GroupPoints, ...]:
+def _resemblance(row: pa.Table, lookup: Lookup) -> Resemblance | None:
+    if lookup.memory is None:
+        return None
+    codes = lookup.codes(row)
+    pairs = []
+    for pair in lookup.memory.known_from(lookup.features):
+        levels = []
+        for name in pair.features:
+            code = codes[0, lookup.features.index(name)]
+            levels.append(None if code == MISSING else lookup.memory.levels[name][code])
+        if None not in levels:
+            pairs.append(PairPoints(pair.features, int(pair.steps[levels[0], levels[1]]) / STEPS_PER_LOG_ODDS))
+    total = int(lookup.memory_sums(codes)[0])
+    return Resemblance(
+        log_odds=max(total, 0) / STEPS_PER_LOG_ODDS,
+        pairs_sum=total / STEPS_PER_LOG_ODDS,
+        pairs=tuple(sorted(pairs, key=lambda item: -abs(item.log_odds))),
+    )
+
+
+def _groups(points: tuple[FeaturePoints, ...], resemblance: Resemblance | None) -> tuple[GroupPoints, ...]:
     groups = []
+    if resemblance is not None and resemblance.log_odds:
+        groups.append(GroupPoints(RESEMBLANCE, resemblance.log_odds, ()))
     for group in GROUPS:
         members = [item for item in points if FEATURE[item.name].group == group]
         # Whole steps, so that a sum is exact and the same in any order.

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from botscan.features.extract import extract_matrix
 from botscan.features.grid import MISSING, bin_codes
-from botscan.scoring.model import GROUPS, FeatureTable, PatternSection, PlatformSection, Thresholds
+from botscan.scoring.memory import JointTables, Memory
+from botscan.scoring.model import GROUPS, RESEMBLANCE, FeatureTable, PatternSection, PlatformSection, Thresholds
 
 #: Reasons shown for one account, at most, in either direction.
 N_REASONS = 3
@@ -27,19 +28,25 @@ class Lookup:
     Attributes
     ----------
     features
-        Feature names in summing order, length f.
+        Features it reads, length f: the t with a table in summing order, then those that only pairs use.
     groups
-        Index into `GROUPS` of each feature, length f.
+        Index into `GROUPS` of each table, length t.
     points
-        Steps per feature and code, int32, shape (f, 256); the code of a missing field holds 0.
+        Steps per table and code, int32, shape (t, 256); the code of a missing field holds 0.
     spreads
-        Largest minus smallest entry of each feature, in steps, shape (f,).
+        Largest minus smallest entry of each table, in steps, shape (t,).
     intercept
         Steps every score starts from.
     thresholds
         Lines of this pattern.
+    memory
+        Pairs that resemble batches of known sellers, as the card holds them; None where there are none.
+    joint
+        The same laid out for whole batches.
+    memory_columns
+        Index into `features` of each feature of `joint`.
     model_spread
-        Sum of the spreads of all features of the platform, in steps.
+        Sum of the spreads of all tables of the platform, in steps.
     least_known
         Known spread below which an account is not scored, in steps.
     """
@@ -50,6 +57,9 @@ class Lookup:
     spreads: NDArray[np.int32]
     intercept: int
     thresholds: Thresholds
+    memory: Memory | None
+    joint: JointTables | None
+    memory_columns: tuple[int, ...]
     model_spread: int
     least_known: float
 
@@ -58,13 +68,19 @@ class Lookup:
         """Lay out the tables of one pattern of a platform."""
         tables = [table for table in section.tables if table.name in pattern.features]
         spreads = np.array([table.spread for table in tables], dtype=np.int32)
+        # Of few columns no pair may be known.
+        has_pairs = section.memory is not None and bool(section.memory.known_from(pattern.features))
+        joint = JointTables.of(section.memory, pattern.features) if section.memory and has_pairs else None
         return cls(
-            features=tuple(table.name for table in tables),
+            features=pattern.features,
             groups=tuple(GROUPS.index(table.group) for table in tables),
             points=_padded(tables),
             spreads=spreads,
             intercept=section.intercept,
             thresholds=pattern.thresholds,
+            memory=section.memory if has_pairs else None,
+            joint=joint,
+            memory_columns=tuple(pattern.features.index(name) for name in joint.features) if joint else (),
             model_spread=sum(table.spread for table in section.tables),
             least_known=section.abstain_below * int(spreads.sum()),
         )
@@ -72,9 +88,10 @@ class Lookup:
     @property
     def range(self) -> tuple[int, int]:
         """Lowest and highest score that any account can have, in steps."""
+        from_memory = max(self.joint.highest, 0) if self.joint else 0
         return (
             self.intercept + int(self.points.min(axis=1).sum()),
-            self.intercept + int(self.points.max(axis=1).sum()),
+            self.intercept + int(self.points.max(axis=1).sum()) + from_memory,
         )
 
     def codes(self, table: pa.Table) -> NDArray[np.uint8]:
@@ -90,12 +107,21 @@ class Lookup:
             column = codes[:, position]
             by_group[group] += self.points[position].take(column)
             known += np.where(column == MISSING, 0, self.spreads[position])
+        if self.joint is not None:
+            # The pairs know a source, or they are silent: they never speak for an account.
+            by_group[GROUPS.index(RESEMBLANCE)] = np.maximum(self.memory_sums(codes), 0)
         return BatchScores(
             steps=self.intercept + by_group.sum(axis=0, dtype=np.int32),
             by_group=by_group,
             known_share=known / max(self.model_spread, 1),
             is_scored=(known >= self.least_known) & (known > 0),
         )
+
+    def memory_sums(self, codes: NDArray[np.uint8]) -> NDArray[np.int32]:
+        """Add up the pairs of a batch of bins, in steps, shape (n,); 0 where there are no pairs."""
+        if self.joint is None:
+            return np.zeros(len(codes), dtype=np.int32)
+        return self.joint.add_up([codes[:, position] for position in self.memory_columns])
 
 
 @dataclass(frozen=True, eq=False)

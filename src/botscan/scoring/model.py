@@ -9,11 +9,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from botscan.evidence.feature_reference import FeatureReference
 from botscan.evidence.profile import ScoreProfile
+from botscan.scoring.memory import Memory
 from botscan.scoring.patterns import Pattern
 
 FORMAT = "botscan-model"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 #: Groups of features that tell one story, in the order in which ties are broken.
 GROUPS: tuple[str, ...] = (
@@ -26,7 +28,11 @@ GROUPS: tuple[str, ...] = (
     "avatar",
     "place",
     "handle",
+    "resemblance",
 )
+
+#: What the pairs of the second layer add: it belongs to no single feature.
+RESEMBLANCE = "resemblance"
 
 Monotone = Literal["rising", "falling"] | None
 #: How thresholds and profiles were made: whole sources left out, or halves of the only source (no validation).
@@ -110,8 +116,12 @@ class PlatformSection:
         Steps every score starts from.
     tables
         One per feature, in summing order.
+    memory
+        Pairs that resemble batches of known sellers; None where there are none.
     patterns
         Evidence patterns, richest first.
+    reference
+        What accounts the model learned from look like, to be compared with an audience; None where not known.
     abstain_below
         An account is not scored where less than this share of its pattern's spread lies on known fields.
     validation
@@ -121,9 +131,17 @@ class PlatformSection:
     platform: str
     intercept: int
     tables: tuple[FeatureTable, ...]
+    memory: Memory | None
     patterns: tuple[PatternSection, ...]
+    reference: FeatureReference | None
     abstain_below: float
     validation: Validation
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """All features it reads: those with a table, then those that only pairs use."""
+        of_pairs = tuple(self.memory.levels) if self.memory else ()
+        return tuple(dict.fromkeys((*(table.name for table in self.tables), *of_pairs)))
 
 
 @dataclass(frozen=True, eq=False)

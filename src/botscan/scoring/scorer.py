@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from botscan.accounts.records import AccountRecords
 from botscan.accounts.table import AccountTable
 from botscan.errors import ModelError
+from botscan.evidence.feature_counts import FeatureCounts
+from botscan.evidence.feature_reference import FeatureReference
 from botscan.evidence.histogram import STEPS_PER_LOG_ODDS
 from botscan.evidence.profile import ScoreProfile
 from botscan.evidence.scores import SCORE_SCHEMA, Scores
@@ -137,6 +139,45 @@ class Scorer:
         raise ModelError(
             f"The model {self.name} has no pattern {pattern_id!r}.", remedy=f"It has {', '.join(self.lookups)}."
         )
+
+    def reference(self, pattern_id: str) -> FeatureReference | None:
+        """Return what the accounts behind a pattern's model look like; None where no pattern fits or it is not told."""
+        section = self.model.sections.get(pattern_id.split("/", maxsplit=1)[0])
+        return section.reference if section else None
+
+    def count_features(self, accounts: AccountTable) -> FeatureCounts | None:
+        """Count the scored accounts of a list per bin and feature, to be compared with `reference`.
+
+        Parameters
+        ----------
+        accounts
+            The list; its coverage decides the pattern.
+
+        Returns
+        -------
+        counts
+            None where no pattern fits the list, or the model does not tell what it learned from.
+        """
+        pattern = self.choose_pattern(accounts.platform, accounts.coverage())
+        reference = self.reference(pattern.id) if pattern else None
+        if pattern is None or reference is None:
+            return None
+        lookup = self.lookups[pattern.id]
+        total = None
+        for start in range(0, max(accounts.n_accounts, 1), BATCH_ROWS):
+            codes = lookup.codes(accounts.table.slice(start, BATCH_ROWS))
+            # A mask turns the rows the other way round in memory; counting goes down the columns.
+            scored = np.asfortranarray(codes[lookup.look_up(codes).is_scored])
+            part = FeatureCounts.from_codes(
+                scored,
+                lookup.features,
+                reference.tree,
+                model=self.sha256,
+                pattern=pattern.id,
+                grid_version=self.model.grid_version,
+            )
+            total = part if total is None else total + part
+        return total
 
     def score(self, accounts: AccountTable) -> Scores:
         """Score a whole list under the pattern its coverage allows.

@@ -7,6 +7,7 @@ step of 0.05.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,18 +17,26 @@ from botscan.evidence.histogram import STEPS_PER_LOG_ODDS
 from botscan.features.grid import EDGES, GRID_VERSION
 from botscan.features.registry import FEATURE
 from botscan.scoring.card import features_of, threshold_entry
-from botscan.scoring.model import FORMAT, FORMAT_VERSION, Thresholds
-from botscan.scoring.model_files import write_bundle
+from botscan.scoring.memory import Memory
+from botscan.scoring.model import FORMAT, FORMAT_VERSION
+from botscan.scoring.model_files import read_bundle, write_bundle
 from botscan.scoring.patterns import PATTERNS
+from botscan.training.absent import absent_entry
 from botscan.training.bin_table import REPOSITORY, BinTable, read_bin_table
+from botscan.training.card_page import PAGE, card_page
 from botscan.training.card_text import about_model, training_entry
+from botscan.training.evasion import evasion_entry
 from botscan.training.fit import TableModel
-from botscan.training.folds import fit_recipe, is_guard, sample_rows
+from botscan.training.fitted import fit_recipe
+from botscan.training.folds import sample_rows
+from botscan.training.loso_models import fit_loso
 from botscan.training.profiles import left_out_histograms, profile_entry
 from botscan.training.recipes import RECIPES, Recipe
-from botscan.training.scoreboard import FoldScores, score_loso, summarise
+from botscan.training.reference import make_reference, reference_entry
+from botscan.training.scoreboard import FoldScores, score_models, summarise
 from botscan.training.slices import slice_rates
-from botscan.training.thresholds import leave_out, left_out_rates, line_quantile, rates_at, set_thresholds
+from botscan.training.thresholds import leave_out, left_out_rates, line_quantile, set_thresholds
+from botscan.writing import write_file
 
 MODEL_FOLDER = REPOSITORY / "models" / "default"
 
@@ -58,13 +67,14 @@ def build_model(table: BinTable) -> tuple[dict[str, Any], dict[str, NDArray[Any]
 def build_section(table: BinTable, recipe: Recipe) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """Fit one platform and measure it on what is left out; returns its section of the card and its arrays."""
     rows = table.of_platform(recipe.platform, recipe.features)
-    training_rows = sample_rows(rows, ~is_guard(rows))
+    training_rows = sample_rows(rows, np.ones(len(rows), dtype=np.bool_))
     model = fit_recipe(rows, training_rows, recipe)
     left_out = leave_out(rows, recipe)
-    guards = rows.take(is_guard(rows))
-    loso = score_loso(rows, recipe, PATTERNS[recipe.platform]) if recipe.platform == "twitter" else {}
+    # Five sources that can be left out one by one exist on one platform only.
+    models = fit_loso(rows, recipe) if recipe.platform == "twitter" else []
+    loso = score_models(rows, recipe, PATTERNS[recipe.platform], models)
     patterns = []
-    arrays: dict[str, NDArray[Any]] = {}
+    reference, arrays = reference_entry(f"{recipe.platform}_reference", make_reference(rows, recipe))
     for pattern in PATTERNS[recipe.platform]:
         known = features_of(pattern, recipe.features)
         thresholds = set_thresholds(left_out, known, line_quantile(pattern))
@@ -75,11 +85,14 @@ def build_section(table: BinTable, recipe: Recipe) -> tuple[dict[str, Any], dict
         measured: dict[str, Any] = {
             "datasets": left_out_rates(left_out, known, thresholds),
             "people_by_slice": slice_rates(left_out, known, thresholds),
-            "people_never_trained_on": guard_rates(guards, model, known, thresholds),
+            "suspicious_by_slice": slice_rates(left_out, known, thresholds, label=1),
             "quantile": line_quantile(pattern),
         }
         if pattern.name in loso:
             measured["loso_5"] = loso_entry(loso[pattern.name])
+        if models and pattern is PATTERNS[recipe.platform][0]:
+            measured["absent_columns"] = absent_entry(rows, recipe, models)
+            measured["evasion"] = evasion_entry(rows, recipe, models, thresholds.suspicious)
         patterns.append(
             {
                 "columns": list(pattern.columns),
@@ -95,9 +108,11 @@ def build_section(table: BinTable, recipe: Recipe) -> tuple[dict[str, Any], dict
         )
     section = {
         "abstain_below": ABSTAIN_BELOW,
-        "features": [_feature_entry(name, model, recipe) for name in recipe.features],
-        "intercept": model.intercept / STEPS_PER_LOG_ODDS,
+        "features": [_feature_entry(name, model.tables, recipe) for name in recipe.tables],
+        "intercept": model.tables.intercept / STEPS_PER_LOG_ODDS,
+        "memory": _memory_entry(model.memory),
         "patterns": patterns,
+        "reference": reference,
         "training": training_entry(rows.take(training_rows), recipe),
         "validation": "left_out_sources" if recipe.folds == "sources" else "random_halves",
     }
@@ -110,17 +125,6 @@ def loso_entry(folds: Sequence[FoldScores]) -> dict[str, Any]:
     return {"folds": rounded(measures), **rounded(summarise(measures))}
 
 
-def guard_rates(
-    guards: BinTable, model: TableModel, features: Sequence[str], thresholds: Thresholds
-) -> list[dict[str, Any]]:
-    """Return per data set of people that never train the share at or above each line."""
-    steps = model.score(guards.bins, features)
-    return [
-        {"dataset": str(dataset), **rates_at(steps[guards.dataset == dataset], thresholds)}
-        for dataset in np.unique(guards.dataset)
-    ]
-
-
 def rounded(value: Any) -> Any:
     """Round every float in plain data to four digits."""
     if isinstance(value, float):
@@ -128,6 +132,18 @@ def rounded(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: rounded(item) for key, item in value.items()}
     return [rounded(item) for item in value] if isinstance(value, list) else value
+
+
+def _memory_entry(memory: Memory | None) -> dict[str, Any] | None:
+    if memory is None:
+        return None
+    return {
+        "levels": [
+            {"feature": name, "first_bins": (np.flatnonzero(np.diff(levels)) + 1).tolist()}
+            for name, levels in memory.levels.items()
+        ],
+        "pairs": [{"features": list(pair.features), "steps": pair.steps.tolist()} for pair in memory.pairs],
+    }
 
 
 def _feature_entry(name: str, model: TableModel, recipe: Recipe) -> dict[str, Any]:
@@ -141,10 +157,16 @@ def _feature_entry(name: str, model: TableModel, recipe: Recipe) -> dict[str, An
     }
 
 
+def write_model(folder: Path, table: BinTable) -> None:
+    """Fit all platforms and write the model with its page into a folder."""
+    card, arrays = build_model(table)
+    write_bundle(folder, card, arrays)
+    write_file(folder / PAGE, card_page(read_bundle(folder).card).encode())
+
+
 def main() -> None:
     """Refit the model that ships."""
-    card, arrays = build_model(read_bin_table())
-    write_bundle(MODEL_FOLDER, card, arrays)
+    write_model(MODEL_FOLDER, read_bin_table())
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """The smooth table model: one small table of points per feature, all fitted at once.
 
 A score is an intercept plus one table entry per feature. The tables are piecewise constant on the bins of the grid.
-They are fitted by weighted logistic regression with two penalties: squared steps between neighbouring bins keep a
-table smooth, squared entries keep it small. A missing field contributes nothing; copies of the training rows with
-fields dropped at random teach the remaining fields to stand alone.
+They are fitted by weighted logistic regression with three penalties: squared steps between neighbouring bins keep a
+table smooth, squared changes of these steps keep it near a line, squared entries keep it small. A missing field
+contributes nothing; copies of the training rows with fields dropped at random teach the remaining fields to stand
+alone.
 
 References
 ----------
@@ -25,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from botscan.evidence.histogram import STEPS_PER_LOG_ODDS
-from botscan.features.grid import EDGES, MISSING
+from botscan.features.grid import MISSING, n_bins
 
 Direction = Literal["rising", "falling"]
 
@@ -38,6 +39,8 @@ class FitSettings:
     ----------
     step_penalty
         Weight of the squared steps between neighbouring bins, against a loss averaged to total weight 1.
+    curvature_penalty
+        Weight of the squared changes of neighbouring steps.
     ridge
         Weight of the squared entries.
     n_copies
@@ -47,9 +50,40 @@ class FitSettings:
     """
 
     step_penalty: float = 3e-3
+    curvature_penalty: float = 0.0
     ridge: float = 1e-3
     n_copies: int = 3
     drop_probability: float = 0.3
+
+
+@dataclass(frozen=True, eq=False)
+class PointTables:
+    """Fitted tables before they are rounded.
+
+    Attributes
+    ----------
+    intercept
+        Log-odds every score starts from.
+    tables
+        Feature -> log-odds per bin, float64, shape (n_bins,); weighted mean 0 where the field exists.
+    """
+
+    intercept: float
+    tables: Mapping[str, NDArray[np.float64]]
+
+    def rounded(self) -> TableModel:
+        """Round every point to whole steps of 0.05."""
+        return TableModel(
+            int(np.rint(self.intercept * STEPS_PER_LOG_ODDS)),
+            {name: np.rint(table * STEPS_PER_LOG_ODDS).astype(np.int32) for name, table in self.tables.items()},
+        )
+
+    def mixed_with(self, other: PointTables, share: float) -> PointTables:
+        """Return the weighted mean of two models of the same features; `share`, in [0, 1], is that of the other."""
+        return PointTables(
+            (1.0 - share) * self.intercept + share * other.intercept,
+            {name: (1.0 - share) * table + share * other.tables[name] for name, table in self.tables.items()},
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +112,9 @@ class TableModel:
         return total
 
 
-def balanced_weights(sources: NDArray[Any], labels: NDArray[Any]) -> NDArray[np.float64]:
+def balanced_weights(
+    sources: NDArray[Any], labels: NDArray[Any], emphasis: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
     """Weigh rows so that sources count alike within a class and both classes count alike.
 
     Parameters
@@ -87,6 +123,8 @@ def balanced_weights(sources: NDArray[Any], labels: NDArray[Any]) -> NDArray[np.
         Source of each row, shape (n,).
     labels
         0 or 1, shape (n,).
+    emphasis
+        Positive factor per row, shape (n,), for sources that shall count less than others of their class.
 
     Returns
     -------
@@ -104,6 +142,8 @@ def balanced_weights(sources: NDArray[Any], labels: NDArray[Any]) -> NDArray[np.
         for source in np.unique(sources[of_class]):
             rows = of_class & (sources == source)
             weights[rows] = 1.0 / rows.sum()
+        if emphasis is not None:
+            weights[of_class] *= emphasis[of_class]
         weights[of_class] /= weights[of_class].sum()
     return weights / weights.sum()
 
@@ -116,7 +156,24 @@ def fit_tables(
     monotone: Mapping[str, Direction],
     random_state: int,
     settings: FitSettings | None = None,
+    sizes: Mapping[str, int] | None = None,
 ) -> TableModel:
+    """Fit an intercept and one table per feature, rounded to steps of 0.05; parameters as of `fit_points`."""
+    return fit_points(
+        bins, labels, weights, monotone=monotone, random_state=random_state, settings=settings, sizes=sizes
+    ).rounded()
+
+
+def fit_points(
+    bins: Mapping[str, NDArray[np.uint8]],
+    labels: NDArray[Any],
+    weights: NDArray[np.float64],
+    *,
+    monotone: Mapping[str, Direction],
+    random_state: int,
+    settings: FitSettings | None = None,
+    sizes: Mapping[str, int] | None = None,
+) -> PointTables:
     """Fit an intercept and one table per feature.
 
     Parameters
@@ -133,16 +190,18 @@ def fit_tables(
         Seed of the dropped fields.
     settings
         Penalties and drop-out.
+    sizes
+        Feature -> number of its bins; those of the grid when not given.
 
     Returns
     -------
     model
-        Tables centred to weighted mean 0 on the rows where the field exists, rounded to steps of 0.05.
+        Tables centred to weighted mean 0 on the rows where the field exists.
     """
     settings = settings or FitSettings()
     names = tuple(bins)
     codes = np.column_stack([bins[name] for name in names])
-    layout = _Layout.of(names, monotone)
+    layout = _Layout.of([sizes[name] if sizes else n_bins(name) for name in names], names, monotone)
     copies = _drop_fields(codes, settings, np.random.Generator(np.random.Philox(random_state)))
     points, intercept = _minimise(
         layout,
@@ -159,8 +218,8 @@ def fit_tables(
             mean = float(np.average(table[codes[known, feature]], weights=weights[known]))
             table = table - mean
             intercept += mean
-        tables[name] = np.rint(table * STEPS_PER_LOG_ODDS).astype(np.int32)
-    return TableModel(int(np.rint(intercept * STEPS_PER_LOG_ODDS)), tables)
+        tables[name] = table
+    return PointTables(intercept, tables)
 
 
 def _drop_fields(codes: NDArray[np.uint8], settings: FitSettings, rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -179,8 +238,7 @@ class _Layout:
     directions: tuple[Direction | None, ...]
 
     @classmethod
-    def of(cls, names: Sequence[str], monotone: Mapping[str, Direction]) -> _Layout:
-        sizes = [len(EDGES[name]) + 1 for name in names]
+    def of(cls, sizes: Sequence[int], names: Sequence[str], monotone: Mapping[str, Direction]) -> _Layout:
         starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         return cls(starts, tuple(monotone.get(name) for name in names))
 
@@ -253,10 +311,16 @@ def _minimise(
         steps = np.diff(points) * mask
         # A plain sum: a dot product of this length may be split over threads.
         loss = (weights * np.logaddexp(0.0, -margins)).sum()
+        # A change of steps belongs to one table where both of its steps do.
+        bends = np.diff(steps) * mask[:-1] * mask[1:]
         loss += settings.step_penalty * (steps @ steps) + settings.ridge * (points @ points)
+        loss += settings.curvature_penalty * (bends @ bends)
         gradient = columns @ residuals + 2.0 * settings.ridge * points
-        gradient[1:] += 2.0 * settings.step_penalty * steps
-        gradient[:-1] -= 2.0 * settings.step_penalty * steps
+        slopes = settings.step_penalty * steps
+        slopes[1:] += settings.curvature_penalty * bends
+        slopes[:-1] -= settings.curvature_penalty * bends
+        gradient[1:] += 2.0 * slopes
+        gradient[:-1] -= 2.0 * slopes
         return float(loss), np.concatenate([[residuals.sum()], layout.to_searched_gradient(gradient)])
 
     found = minimize(

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from botscan.training.bin_table import BinTable
-from botscan.training.fit import TableModel, balanced_weights, fit_tables
 from botscan.training.recipes import ROWS_PER_DATASET, SEED, Recipe
 from botscan.training.sources import TRAINING_SETS
 
@@ -25,12 +24,12 @@ LOSO_SOURCES: tuple[str, ...] = (
 )
 BORROWED_PEOPLE = {"vendor-purchased-2019": "cresci-2017/genuine", "pronbots-2019": "cresci-2017/genuine"}
 
-_GUARDS = tuple(item.dataset for item in TRAINING_SETS if item.organic == "guard")
+_LIGHT = tuple(item.dataset for item in TRAINING_SETS if item.organic == "light")
 
 
-def is_guard(table: BinTable) -> NDArray[np.bool_]:
-    """Return which rows are people that only measure and never train, shape (n,)."""
-    return np.isin(table.dataset, _GUARDS)
+def is_light(table: BinTable) -> NDArray[np.bool_]:
+    """Return which rows train at a tenth of the weight, shape (n,)."""
+    return np.isin(table.dataset, _LIGHT)
 
 
 def sample_rows(table: BinTable, rows: NDArray[Any], limit: int = ROWS_PER_DATASET) -> NDArray[np.int64]:
@@ -59,19 +58,6 @@ def sample_rows(table: BinTable, rows: NDArray[Any], limit: int = ROWS_PER_DATAS
     return np.sort(np.concatenate(drawn))
 
 
-def fit_recipe(table: BinTable, rows: NDArray[np.int64], recipe: Recipe) -> TableModel:
-    """Fit one recipe on some rows of a table that holds its features."""
-    training = table.take(rows)
-    return fit_tables(
-        {name: training.bins[name] for name in recipe.features},
-        training.label,
-        balanced_weights(training.source, training.label),
-        monotone=recipe.monotone,
-        random_state=SEED,
-        settings=recipe.settings,
-    )
-
-
 @dataclass(frozen=True, eq=False)
 class Fold:
     """What is left out, and what then trains.
@@ -96,12 +82,46 @@ def loso_folds(table: BinTable) -> list[Fold]:
     folds = []
     for source in LOSO_SOURCES:
         test = (table.source == source) | (table.dataset == BORROWED_PEOPLE.get(source, ""))
-        folds.append(Fold(source, test, sample_rows(table, ~test & ~is_guard(table))))
+        folds.append(Fold(source, test, sample_rows(table, ~test)))
     return folds
 
 
+def cross_folds(table: BinTable) -> list[Fold]:
+    """Return the 45 cells of CROSS-45: suspicious accounts of one source against people of one, both left out whole."""
+    folds = []
+    for source in LOSO_SOURCES:
+        for people in people_sources(table):
+            test = ((table.source == source) & (table.label == 1)) | ((table.source == people) & (table.label == 0))
+            left = (table.source != source) & (table.source != people)
+            folds.append(Fold(f"{source} | {people}", test, sample_rows(table, left)))
+    return folds
+
+
+def known_folds(table: BinTable) -> list[Fold]:
+    """Return the nine folds of KNOWN-45: half of every suspicious source trains, one source of people is left out.
+
+    The other half is tested against the people left out; `Fold.test` holds all five sources, to be told apart by
+    whoever measures.
+    """
+    trains = np.random.Generator(np.random.Philox(SEED)).random(len(table)) < 0.5
+    is_suspicious = table.label == 1
+    return [
+        Fold(
+            people,
+            (is_suspicious & ~trains) | (~is_suspicious & (table.source == people)),
+            sample_rows(table, np.where(is_suspicious, trains, table.source != people)),
+        )
+        for people in people_sources(table)
+    ]
+
+
+def people_sources(table: BinTable) -> tuple[str, ...]:
+    """Return the sources that hold organic accounts, in alphabetical order."""
+    return tuple(str(source) for source in np.unique(table.source[table.label == 0]))
+
+
 def validation_folds(table: BinTable, recipe: Recipe, among: NDArray[np.bool_] | None = None) -> list[Fold]:
-    """Return folds that together leave out every training row once.
+    """Return folds that together leave out every row once.
 
     Parameters
     ----------
@@ -110,9 +130,9 @@ def validation_folds(table: BinTable, recipe: Recipe, among: NDArray[np.bool_] |
     recipe
         Tells whether whole sources are left out, or random halves.
     among
-        Rows that may be used at all, shape (n,); all but the guards when not given.
+        Rows that may be used at all, shape (n,); all when not given.
     """
-    allowed = ~is_guard(table) if among is None else among & ~is_guard(table)
+    allowed = np.ones(len(table), dtype=np.bool_) if among is None else among
     if recipe.folds == "halves":
         first = np.random.Generator(np.random.Philox(SEED)).random(len(table)) < 0.5
         parts: Sequence[tuple[str, NDArray[np.bool_]]] = (("half_1", first), ("half_2", ~first))

@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from botscan.scoring.card import features_of
 from botscan.scoring.patterns import Pattern
 from botscan.training.bin_table import BinTable
-from botscan.training.folds import Fold, fit_recipe, loso_folds
+from botscan.training.fitted import fit_recipe
+from botscan.training.folds import Fold, loso_folds, sample_rows
+from botscan.training.loso_models import LosoModel
 from botscan.training.recipes import Recipe
-from botscan.training.thresholds import Fit, leave_out, line_quantile, set_thresholds
+from botscan.training.thresholds import Fit, leave_out, line_quantile, quantile_line, set_thresholds
 
 
 @dataclass(frozen=True)
@@ -155,17 +157,121 @@ def score_loso(
     scores
         Pattern name -> five folds.
     """
-    scores: dict[str, list[FoldScores]] = {pattern.name: [] for pattern in patterns}
-    for fold in loso_folds(table):
-        model = fit(table, fold.train, recipe)
-        inner = leave_out(table, recipe, ~fold.test, fit)
-        test = table.take(fold.test)
-        for pattern in patterns:
-            features = features_of(pattern, recipe.features)
-            line = set_thresholds(inner, features, line_quantile(pattern)).suspicious
-            steps = model.score(test.bins, features)
-            scores[pattern.name].append(FoldScores(fold, test.dataset, test.label, steps, line))
+    folds = [score_fold(table, recipe, patterns, fold, fit) for fold in loso_folds(table)]
+    return {pattern.name: [scores[pattern.name] for scores in folds] for pattern in patterns}
+
+
+def score_models(
+    table: BinTable, recipe: Recipe, patterns: Sequence[Pattern], models: Sequence[LosoModel]
+) -> dict[str, list[FoldScores]]:
+    """Return the same from models of LOSO-5 that were fitted already, lines included."""
+    scores: dict[str, list[FoldScores]] = {}
+    for pattern in patterns:
+        features, quantile = features_of(pattern, recipe.features), line_quantile(pattern)
+        for one in models:
+            test = table.take(one.fold.test)
+            steps = one.model.score(test.bins, features)
+            fold = FoldScores(one.fold, test.dataset, test.label, steps, one.line(features, quantile))
+            scores.setdefault(pattern.name, []).append(fold)
     return scores
+
+
+def score_fold(
+    table: BinTable, recipe: Recipe, patterns: Sequence[Pattern], fold: Fold, fit: Fit = fit_recipe
+) -> dict[str, FoldScores]:
+    """Fit a recipe on one fold, score what was left out, and set the line on the sources that remain.
+
+    Returns
+    -------
+    scores
+        Pattern name -> the fold.
+    """
+    model = fit(table, fold.train, recipe)
+    inner = leave_out(table, recipe, ~fold.test, fit)
+    test = table.take(fold.test)
+    scores = {}
+    for pattern in patterns:
+        features = features_of(pattern, recipe.features)
+        line = set_thresholds(inner, features, line_quantile(pattern)).suspicious
+        steps = model.score(test.bins, features)
+        scores[pattern.name] = FoldScores(fold, test.dataset, test.label, steps, line)
+    return scores
+
+
+@dataclass(frozen=True, eq=False)
+class PeopleScores:
+    """People of one source that was left out whole, scored under one evidence pattern.
+
+    Attributes
+    ----------
+    source
+        Their source.
+    steps
+        Their scores, at most 3,000 accounts of a data set, shape (n,).
+    own_line
+        Line that they would set: the stated quantile of their scores.
+    nested_line
+        Line that the shipped rule sets without them: on the other sources, by models that saw neither.
+    """
+
+    source: str
+    steps: NDArray[np.int32]
+    own_line: int
+    nested_line: int
+
+    def measure(self, shipped_line: int) -> dict[str, Any]:
+        """Return which shares of them the shipped and the nested line would call suspicious."""
+        return {
+            "source": self.source,
+            "n": len(self.steps),
+            "shipped": float((self.steps >= shipped_line).mean()),
+            "nested": float((self.steps >= self.nested_line).mean()),
+        }
+
+
+def leave_people_out(
+    table: BinTable, recipe: Recipe, patterns: Sequence[Pattern], source: str, fit: Fit = fit_recipe
+) -> dict[str, PeopleScores]:
+    """Leave one source out whole and score its people.
+
+    The shipped line is set on all sources, these people among them, so its rate here is bounded by the rule itself;
+    the nested line has not met them in any way.
+
+    Parameters
+    ----------
+    table
+        Rows of one platform, with the features of the recipe.
+    recipe
+        What to fit.
+    patterns
+        Evidence patterns.
+    source
+        A source that holds organic accounts.
+    fit
+        How to fit it.
+
+    Returns
+    -------
+    people
+        Pattern name -> scores and lines.
+    """
+    is_left = table.source == source
+    model = fit(table, sample_rows(table, ~is_left), recipe)
+    inner = leave_out(table, recipe, ~is_left, fit)
+    rows = table.take(sample_rows(table, is_left))
+    bins = rows.take(rows.label == 0).bins
+    people = {}
+    for pattern in patterns:
+        features, quantile = features_of(pattern, recipe.features), line_quantile(pattern)
+        steps = model.score(bins, features)
+        nested = set_thresholds(inner, features, quantile).suspicious
+        people[pattern.name] = PeopleScores(source, steps, quantile_line(steps, quantile), nested)
+    return people
+
+
+def shipped_line(people: Sequence[PeopleScores]) -> int:
+    """Return the line of ``suspicious`` that all sources together set: the largest of their own, not below 0."""
+    return max(0, *(one.own_line for one in people))
 
 
 def summarise(measures: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:

@@ -16,14 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from botscan.scoring.model import Thresholds
-from botscan.scoring.patterns import DATES, Pattern
+from botscan.scoring.patterns import Pattern
 from botscan.training.bin_table import BinTable
-from botscan.training.folds import Fold, fit_recipe, sample_rows, validation_folds
-from botscan.training.recipes import QUANTILE, QUANTILE_WITH_AGES, Recipe
+from botscan.training.fitted import fit_recipe
+from botscan.training.folds import Fold, sample_rows, validation_folds
+from botscan.training.recipes import QUANTILE, QUANTILE_OF_FEW_SOURCES, Recipe
 
 
 class Fitted(Protocol):
-    """Anything that scores rows of bins in whole steps: the table model, or a baseline to compare it with."""
+    """Anything that scores rows of bins in whole steps: the model, or a baseline to compare it with."""
 
     def score(self, bins: Mapping[str, NDArray[np.uint8]], features: Sequence[str]) -> NDArray[np.int32]:
         """Score rows from some of the features, shape (n,)."""
@@ -99,7 +100,7 @@ def quantile_line(steps: NDArray[np.int32], quantile: float) -> int:
 
 
 def line_quantile(pattern: Pattern) -> float:
-    """Return the share of left-out organic accounts that must stay below the line of a pattern.
+    """Return the share of organic accounts of each left-out source that must stay below the line of a pattern.
 
     Examples
     --------
@@ -107,7 +108,7 @@ def line_quantile(pattern: Pattern) -> float:
     >>> line_quantile(PATTERNS["twitter"][0]), line_quantile(PATTERNS["instagram"][0])
     (0.95, 0.99)
     """
-    return QUANTILE_WITH_AGES if set(DATES) <= set(pattern.columns) else QUANTILE
+    return QUANTILE.get(pattern.platform, QUANTILE_OF_FEW_SOURCES)
 
 
 def set_thresholds(left_out: Sequence[LeftOut], features: Sequence[str], quantile: float) -> Thresholds:
