@@ -22,7 +22,7 @@ from botscan.scoring.model import GROUPS, RESEMBLANCE
 from botscan.scoring.model_files import find_default_model
 from botscan.simulate import make_audience
 
-SHIPPED_SHA256 = "72366821853a2f90260fc79804994a088b040d209d0e541fb99707e3337d7a87"
+SHIPPED_SHA256 = "758cbba5817362ddb30baacae93703633a186dcc137cc47550d47dc8fa7f5640"
 
 
 @pytest.fixture(scope="module")
