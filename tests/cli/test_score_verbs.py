@@ -118,4 +118,5 @@ def test_json_of_an_explanation_has_these_keys(shell, audience, path):
     assert list(found) == [
         "schema_version", "model", "account_id", "platform", "log_odds", "bot_score", "verdict", "review",
         "known_share", "intercept", "groups", "not_known", "rules",
+        "resemblance",
     ]  # fmt: skip

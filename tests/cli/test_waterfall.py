@@ -77,7 +77,8 @@ def test_the_answer_stands_first_and_both_sides_are_told(monkeypatch):
     lines = [line for line in shown(found, monkeypatch).splitlines() if line]
     assert lines[0] == f"Signs for and against | Account {found.account_id}"
     assert lines[1] == "This account shows signs of a bought or inauthentic follower."
-    assert lines[2].startswith(f"Score: {100 * found.bot_score:.1f} of 100 (log-odds +")
+    assert found.bot_score > 0.9999
+    assert lines[2].startswith("Score: 99.99 of 100 (log-odds +")
     for name in ("Signs for", "Signs against", "every account starts from"):
         assert any(line.strip().startswith(name) for line in lines[3:])
     assert any(line.startswith("Information known") for line in lines)

@@ -161,6 +161,7 @@ def test_a_waterfall_marks_both_lines_where_there_are_two():
     def marks(explanation):
         return [text.get_text() for text in draw_waterfall(explanation).axes[0].texts if "from" in text.get_text()]
 
+    found = replace(found, suspicious_threshold=2.0, review_threshold=0.6)
     assert marks(found) == ["shows signs from +2.00", "worth a look from +0.60"]
     assert marks(replace(found, review_threshold=2.0)) == ["shows signs from +2.00"]
     assert marks(replace(found, review_threshold=None, suspicious_threshold=None)) == []

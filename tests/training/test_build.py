@@ -5,11 +5,14 @@ import pytest
 
 from botscan.scoring import load_model
 from botscan.scoring.model_files import find_default_model, read_bundle, write_bundle
+from botscan.scoring.patterns import PATTERNS
 from botscan.training.bin_table import read_bin_table
 from botscan.training.build import MODEL_FOLDER, build_section, rounded
+from botscan.training.card_text import about_model
 from botscan.training.fitted import fit_recipe
 from botscan.training.folds import sample_rows
 from botscan.training.recipes import RECIPES
+from botscan.training.thresholds import line_quantile
 
 RECIPE = {recipe.platform: recipe for recipe in RECIPES}
 
@@ -95,6 +98,26 @@ def test_no_left_out_people_have_more_than_5_percent_false_alarms_at_the_shipped
         for items in by_source.values():
             marked = sum(item["n"] * item["suspicious_rate"] for item in items)
             assert marked <= 0.05 * sum(item["n"] for item in items) + 0.5
+
+
+def test_the_shipped_card_says_what_the_code_says(table):
+    card = read_bundle(MODEL_FOLDER).card
+    about = {name: value for name, value in about_model(table).items() if name != "library_versions"}
+    assert about.items() <= card["about"].items()
+    for recipe in RECIPES:
+        section = card["platforms"][recipe.platform]
+        assert section["training"]["settings"]["line_share"] == recipe.line_share
+        for pattern, entry in zip(PATTERNS[recipe.platform], section["patterns"], strict=True):
+            assert entry["left_out"]["quantile"] == line_quantile(pattern)
+
+
+def test_shipped_lines_are_those_of_a_refit(table):
+    recipe = RECIPE["instagram"]
+    section, _ = build_section(table, recipe)
+    shipped = read_bundle(MODEL_FOLDER).card["platforms"]["instagram"]
+    for ours, again in zip(shipped["patterns"], section["patterns"], strict=True):
+        for name in ("suspicious", "review"):
+            assert abs(ours["thresholds"][name]["log_odds"] - again["thresholds"][name]["log_odds"]) <= 0.2
 
 
 def test_what_the_tables_weigh():

@@ -150,8 +150,8 @@ def tell_score(explanation: Explanation, language: str = "en") -> str:
     """Write a score as so many of a hundred, with its log-odds; empty where there is none."""
     if explanation.bot_score is None or explanation.log_odds is None:
         return ""
-    share = 100 * explanation.bot_score
-    # One digit, or two where one would say 0 or 100.
+    # One digit, or two where one would say 0 or 100; nothing is certain.
+    share = min(max(100 * explanation.bot_score, 0.01), 99.99)
     value = number(share, language, 1 if 0.05 <= share < 99.95 else 2)
     return say("waterfall_score_told", language, value=value, score=signed(explanation.log_odds, language))
 

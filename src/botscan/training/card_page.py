@@ -87,7 +87,7 @@ def card_page(card: Plain) -> str:
 
 def _word(text: str) -> str:
     """Escape a text of the card, but not signs that mean nothing inside a line: the page is read raw as well."""
-    return re.sub(r"\\([.,;:%=/()-])", r"\1", for_markdown(text))
+    return re.sub(r"\\([.,;:%=/-])", r"\1", for_markdown(text))
 
 
 def _bullets(title: str, sentences: Sequence[str]) -> str:

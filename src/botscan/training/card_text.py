@@ -35,6 +35,10 @@ METHOD = (
         " inactive is not fake. The rates in this card are"
         " of the line alone, without that rule, so fewer people and fewer bought followers are marked."
     ),
+    (
+        "A table that is monotone falls or rises in its own field. The score of an account need not: one more follower"
+        " also moves rates, flags and pairs."
+    ),
     "Points are whole multiples of 0.05, so that sums are exact and explanations add up.",
     (
         "Line of suspicious: each training source is left out in turn, the score that the stated quantile of its"
@@ -64,8 +68,8 @@ LIMITS = (
         " trivial, and a high score there proves little."
     ),
     (
-        "general is fitted on the three platforms together, on counts they share. On instagram and tiktok the line leaves"
-        " 1 % instead of 5 %, because few sources cannot show how far people differ."
+        "general is fitted on the three platforms together, on counts they share. On instagram and tiktok the line"
+        " leaves 1 % instead of 5 %, because few sources cannot show how far people differ."
     ),
     (
         "False alarms are not equal: people who post little and people with few followers are marked more often; see"

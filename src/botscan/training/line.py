@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 from botscan.features.grid import MISSING, n_bins
 from botscan.training.fit import Direction, PointTables
 
-#: A field that never varies has no slope; its spread is held away from zero.
-_LEAST_SPREAD = 1e-6
+#: The ridge counts slopes per standard deviation. Held away from zero, so that a few rows with a rare flag get no
+#: slope that nothing shrinks.
+_LEAST_SPREAD = 0.1
 
 
 def fit_line(
@@ -99,7 +100,8 @@ def _moments(
         known = codes != MISSING
         share = weights[known] / weights[known].sum() if known.any() else np.zeros(0)
         means[name] = float((share * codes[known]).sum())
-        spreads[name] = float(np.sqrt((share * (codes[known] - means[name]) ** 2).sum())) + _LEAST_SPREAD
+        spread = float(np.sqrt((share * (codes[known] - means[name]) ** 2).sum()))
+        spreads[name] = max(spread, _LEAST_SPREAD)
     return means, spreads
 
 

@@ -21,6 +21,9 @@ from botscan.features.grid import MISSING, n_bins
 from botscan.scoring.memory import Memory, PairTable
 from botscan.training.fit import FitSettings, fit_points
 
+#: Pairs of levels are fitted as bins of one byte, and one value of it stands for unknown.
+MOST_LEVELS = 15
+
 
 @dataclass(frozen=True)
 class MemorySettings:
@@ -31,7 +34,7 @@ class MemorySettings:
     features
         Features of which all pairs are taken.
     n_levels
-        Levels of a feature, at most; cut so that each holds like mass of the training rows.
+        Levels of a feature, 1 to 15; cut so that each holds like mass of the training rows.
     weight
         Factor on all points of the pairs.
     quantile
@@ -47,6 +50,10 @@ class MemorySettings:
     fit: FitSettings = field(
         default_factory=lambda: FitSettings(step_penalty=1e-3, ridge=3e-4, n_copies=2, drop_probability=0.2)
     )
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.n_levels <= MOST_LEVELS:
+            raise ValueError(f"n_levels must be from 1 to {MOST_LEVELS}, found {self.n_levels}")
 
 
 def fit_memory(
