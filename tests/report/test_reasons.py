@@ -13,7 +13,7 @@ from botscan.accounts.table import AccountTable
 from botscan.evidence.scores import VERDICTS
 from botscan.features.grid import EDGES, bin_codes, bin_limits
 from botscan.features.registry import FEATURE, FEATURES
-from botscan.report.reasons import bar_name, tell_reason, tell_score, tell_verdict
+from botscan.report.reasons import bar_name, signed, tell_reason, tell_score, tell_verdict
 from botscan.report.waterfall import WaterfallBar
 from botscan.scoring import FeaturePoints, GroupPoints, load_model
 from botscan.scoring.model import GROUPS
@@ -79,7 +79,7 @@ def test_facts_that_point_the_other_way_are_left_out_and_no_more_than_two_are_to
         item("bio_has_hashtag", 1, 0.1),
         item("bio_has_mention", 1, 0.3),
     )
-    assert told(*items) == "bio holds a link: +0.50; bio mentions an account: +0.30"
+    assert told(*items) == ("bio holds a link: +0.50; bio mentions an account: +0.30; other facts of this kind: -0.10")
 
 
 def test_beside_the_counts_a_ratio_is_told_by_its_limits():
@@ -181,3 +181,18 @@ def test_no_text_of_an_account_is_told(language):
         text = " ".join(tell_reason(found, group, language).sentence(language) for group in found.groups)
         assert "canary" not in (text + tell_verdict(found, language)).lower()
         assert text.isprintable()
+
+
+def test_the_parts_of_every_sentence_add_up_to_its_story():
+    n_rests = 0
+    accounts = bs.make_audience(n=60, random_state=3).accounts
+    for account in accounts.table["account_id"].to_pylist()[:20]:
+        found = bs.explain_account(accounts, account)
+        for group in found.groups:
+            reason = tell_reason(found, group)
+            parts = sum(round(sign.log_odds * 20) for sign in reason.signs) + round(reason.rest * 20)
+            assert parts == round(group.log_odds * 20)
+            if reason.signs and reason.rest:
+                n_rests += 1
+                assert reason.sentence().endswith(f"other facts of this kind: {signed(reason.rest)}")
+    assert n_rests

@@ -3,6 +3,7 @@ import json
 import math
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from botscan.accounts.records import AccountRecords
 from botscan.accounts.table import AccountTable
+from botscan.errors import ModelError
 from botscan.evidence.scores import SCORE_SCHEMA, Scores
 from botscan.features.extract import extract_matrix
 from botscan.features.grid import EDGES
@@ -20,6 +22,7 @@ from botscan.features.registry import FEATURE
 from botscan.scoring import load_model
 from botscan.scoring.model import GROUPS, RESEMBLANCE
 from botscan.scoring.model_files import find_default_model
+from botscan.scoring.scorer import Scorer
 from botscan.simulate import make_audience
 
 SHIPPED_SHA256 = "5b596b098035554786bcddb7bafda026401d68e7878d888c30ef471f3ffa32d0"
@@ -371,3 +374,9 @@ def test_scoring_needs_no_fitting_library():
 def test_every_feature_of_the_model_is_declared(scorer):
     for section in scorer.model.sections.values():
         assert {table.name for table in section.tables} <= set(FEATURE)
+
+
+def test_a_model_without_tables_for_the_platform_says_so(scorer):
+    only = replace(scorer.model, sections={"tiktok": scorer.model.sections["tiktok"]})
+    with pytest.raises(ModelError, match="scores tiktok only; the list is of twitter"):
+        Scorer.of(only).score(accounts_of(n=5))

@@ -64,3 +64,12 @@ def test_a_field_that_nobody_knows_has_no_slope():
     bins, labels, weights = made_up()
     bins["has_avatar"] = np.full(len(labels), MISSING, dtype=np.uint8)
     assert np.allclose(fit_line(bins, labels, weights, monotone={}, ridge=1e-3).tables["has_avatar"], 0.0)
+
+
+def test_one_row_with_a_rare_flag_decides_nothing():
+    bins, labels, weights = made_up(n=2_000)
+    rare = np.zeros(len(labels), dtype=np.uint8)
+    rare[np.flatnonzero(labels == 1)[0]] = 1
+    table = fit_line({**bins, "has_geo": rare}, labels, weights, monotone={}, ridge=1e-3).tables["has_geo"]
+    # 5.3 where the spread is not held away from zero.
+    assert 0 < table[1] - table[0] < 1.5

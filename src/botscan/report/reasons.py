@@ -91,9 +91,17 @@ class Reason:
     counts: str
     signs: tuple[Sign, ...]
 
+    @property
+    def rest(self) -> float:
+        """What the facts that are not told add together, so that all parts add up to the story."""
+        told = sum(round(sign.log_odds * STEPS_PER_LOG_ODDS) for sign in self.signs)
+        return (round(self.log_odds * STEPS_PER_LOG_ODDS) - told) / STEPS_PER_LOG_ODDS
+
     def sentence(self, language: str = "en") -> str:
         """Return the facts in one line, each with what it adds; the name of the story where there is no fact."""
         facts = [f"{sign.sentence}: {signed(sign.log_odds, language)}" for sign in self.signs]
+        if facts and self.rest:
+            facts.append(f"{say('sign_others', language)}: {signed(self.rest, language)}")
         return "; ".join([self.counts] * bool(self.counts) + facts) or say(f"group_{self.group}", language)
 
 

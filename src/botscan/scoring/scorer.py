@@ -28,7 +28,7 @@ from botscan.scoring.logistic import logistic_table
 from botscan.scoring.lookup import BatchScores, Lookup
 from botscan.scoring.model import Model, Thresholds
 from botscan.scoring.model_files import find_default_model, read_bundle
-from botscan.scoring.patterns import Pattern, choose_pattern
+from botscan.scoring.patterns import GENERAL, Pattern, choose_pattern
 from botscan.scoring.rules import is_spared, verdict_conditions
 from botscan.scoring.verdicts import assign_verdicts
 
@@ -127,7 +127,18 @@ class Scorer:
             Platform of the list; one without a section of its own is judged by ``general``.
         coverage
             Canonical column -> share of rows in which it is known.
+
+        Raises
+        ------
+        ModelError
+            The model has tables neither for the platform nor for platforms in general.
         """
+        if platform not in self.model.sections and GENERAL not in self.model.sections:
+            raise ModelError(
+                f"The model {self.name} scores {', '.join(self.model.sections)} only; the list is of"
+                f" {platform or 'an unknown platform'}.",
+                remedy="Use the model that ships, or one that was trained on lists of this platform.",
+            )
         return choose_pattern(self.patterns, platform, coverage)
 
     def profile(self, pattern_id: str) -> ScoreProfile:
