@@ -210,6 +210,31 @@ def test_posts_of_another_platform_are_refused(audience):
         bs.extract_features(audience.accounts, posts=posts)
 
 
+@pytest.fixture
+def dewi():
+    return bs.read_accounts([{"account_id": "700", "handle": "Dewi", "followers_count": 3}], platform="twitter")
+
+
+@pytest.mark.parametrize("owner", ["700", "@dewi", "@DEWI"])
+def test_posts_by_id_and_by_handle_are_those_of_the_account_in_every_function(dewi, owner):
+    posts = [{"account_id": owner, "post_id": n, "is_repost": True} for n in range(1, 31)]
+    assert bs.extract_features(dewi, posts)["n_posts_seen"].tolist() == [30]
+    assert "mostly_reposts" in bs.explain_account(dewi, "700", posts=posts).rules
+    assert "mostly_reposts" not in bs.explain_account(dewi, "700").rules
+
+
+def test_posts_of_another_platform_or_of_nobody_are_refused_by_every_function(dewi):
+    elsewhere = bs.read_posts([{"account_id": "700", "post_id": "2"}], platform="instagram")
+    for posts, match in (
+        (elsewhere, "posts are of instagram"),
+        ([{"post_id": "2"}], "column 'account_id': No post says"),
+    ):
+        with pytest.raises(bs.SchemaError, match=match):
+            bs.extract_features(dewi, posts)
+        with pytest.raises(bs.SchemaError, match=match):
+            bs.explain_account(dewi, "700", posts=posts)
+
+
 def test_features_are_float32_by_account_in_order(audience):
     features = bs.extract_features(audience.accounts)
     assert set(features.dtypes) == {np.dtype("float32")}
@@ -503,3 +528,16 @@ def test_where_all_rows_are_rejected_a_warning_says_why_and_what_to_do(tmp_path)
     path.write_text("username,followers\n,1\nani,2\n")
     some = bs.read_accounts(path, platform="twitter").report.warnings
     assert not [note for note in some if note.code.startswith("all_rejected")]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda accounts: bs.compare_rules(accounts, [1, 2]),
+        lambda accounts: bs.score_accounts(accounts, model=3),
+        lambda accounts: bs.measure_model([accounts], model=3),
+    ],
+)
+def test_an_argument_of_the_wrong_type_is_told(call):
+    with pytest.raises(bs.SchemaError, match=r"is of type (list|int), wanted"):
+        call(bs.make_audience(n=10).accounts)

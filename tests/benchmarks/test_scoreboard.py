@@ -173,3 +173,14 @@ def test_what_the_figures_depend_on_is_there(loaded):
     for pattern in (*module.BEHIND_SHIPPED, *module.BEHIND_OTHERS):
         assert list(FOLDER.parent.glob(pattern)), pattern
     assert module.QUICK[:2] == ("botscan", "following/followers alone")
+
+
+def test_only_the_published_sets_are_marked_as_measured_without_posts(loaded):
+    rates = {"true_positive_rate": 0.1, "false_positive_rate": 0.01, "mcc": 0.2}
+    one = {"cells": [{}] * len(LOSO_SOURCES), "mean": rates, "worst": rates}
+    rules = {rule.name: one for rule in YARDSTICKS}
+    rows = list(loaded["readme_table"]._decisions({"twitter": {}, "rules": rules}))[2:]
+    marked = [row for row in rows if "(posts unknown) |" in row]
+    assert len(rows) > len(marked) == 3
+    for name in ("Socialbakers", "State of Search", "Camisani-Calzolari"):
+        assert any(name in row for row in marked), name

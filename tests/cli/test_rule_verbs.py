@@ -58,3 +58,9 @@ def test_a_file_that_is_not_there_is_refused(shell, tmp_path):
     outcome = shell("rules", tmp_path / "nothing.csv")
     assert (outcome.code, outcome.out) == (2, "")
     assert "nothing.csv" in outcome.err
+
+
+def test_words_say_that_sets_cannot_answer_without_posts(shell, path):
+    told = " ".join(shell("rules", path).out.split())
+    assert "Socialbakers, State of Search and Camisani-Calzolari cannot answer for most accounts" in told
+    assert "no answer for" in told

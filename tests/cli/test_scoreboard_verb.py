@@ -84,6 +84,24 @@ def test_a_sheet_without_its_list_and_a_list_without_labels_are_refused(shell, t
     assert outcome.err.startswith("botscan: ")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--platform", "instagram"), ("--format", "csv"), ("--observed-at", "2026-06-30"), ("--encoding", "cp1252"),
+        ("--map", "followers_count=Pengikut"), ("--date-order", "dmy"), ("--tz", "WIB"), ("--strict",),
+        ("--allow-empty",), ("--labels", "sheet.csv"),
+    ],
+)  # fmt: skip
+def test_options_of_a_list_without_a_list_are_refused(shell, words):
+    outcome = shell("scoreboard", *words)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert f"{words[0]} is for lists. Name the list" in outcome.err
+
+
+def test_options_of_the_card_need_no_list(shell):
+    assert shell("scoreboard", "--language", "id", "--quiet", "--debug", "--json").code == 0
+
+
 def test_another_model_is_measured_by_its_own_card(shell, tmp_path):
     lists = []
     for seed in (1, 2):

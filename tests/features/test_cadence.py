@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from botscan.accounts.posts import PostTable
 from botscan.accounts.table import AccountTable
 from botscan.errors import SchemaError
-from botscan.features.cadence import POST_FEATURES, cadence_matrix, extract_cadence, top_source_apps
+from botscan.features.cadence import POST_FEATURES, cadence_matrix, extract_cadence, join_posts, top_source_apps
 from botscan.features.grouped_posts import knows_time_of_day
 from botscan.features.post_contents import SCHEDULERS
 from botscan.features.registry import FEATURE
@@ -420,6 +420,27 @@ def test_posts_of_another_platform_are_refused():
     posts = PostTable.from_frame([{"account_id": "7", "post_id": "20"}], platform="mastodon")
     with pytest.raises(SchemaError, match="posts are of mastodon, the accounts of twitter"):
         extract_cadence(posts, accounts)
+
+
+def test_joined_posts_name_the_accounts_of_the_list_and_others_stay():
+    accounts = AccountTable.from_frame(
+        [{"account_id": "700", "handle": "dewi"}, {"account_id": "9", "handle": "ani"}], platform="twitter"
+    )
+    owners = ["@Dewi", "700", "@ani", "@nobody", "5", None]
+    posts = PostTable.from_frame([{"account_id": owner, "post_id": n} for n, owner in enumerate(owners, start=1)])
+    joined = join_posts(posts, accounts)
+    assert joined.table["account_id"].to_pylist() == ["700", "700", "9", "@nobody", "5", None]
+    assert joined.table.drop_columns("account_id").equals(posts.table.drop_columns("account_id"))
+
+
+def test_posts_that_are_all_of_nobody_are_refused_and_no_posts_are_not():
+    accounts = AccountTable.from_frame([{"account_id": "7"}], platform="twitter")
+    posts = PostTable.from_frame([{"post_id": 20}, {"post_id": 21}], platform="twitter")
+    with pytest.raises(SchemaError, match="No post says whose it is, of 2 that were read") as error:
+        extract_cadence(posts, accounts)
+    assert error.value.column == "account_id"
+    none = PostTable.from_frame(posts.table.slice(2), platform="twitter")
+    assert extract_cadence(none, accounts)["n_posts_seen"].tolist() == [0]
 
 
 def test_apps_are_told_most_used_first_and_ties_by_name():

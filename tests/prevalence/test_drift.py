@@ -167,6 +167,7 @@ def test_nothing_known_is_nothing_said(reference):
         drift = measure_drift(counted(codes), reference)
         assert drift.joint_distance is None
         assert drift.largest_excess is None
+        assert drift.excess_feature is None
         assert drift.is_far is None
         assert drift.features == ()
         assert drift.warnings == ()
@@ -204,6 +205,24 @@ def test_one_feature_alone_can_be_too_far(reference):
     assert [note.code for note in drift.warnings] == ["audience_unlike_in_feature"]
     assert drift.warnings[0].numbers["feature"] == "has_avatar"
     assert drift.largest_excess.value == pytest.approx(drift.features[0].distance.value - 0.15)
+
+
+def test_the_surest_excess_is_named_and_not_the_largest_of_a_few_accounts(reference):
+    codes = mixture(8, 1_000, (0.6, 0.4, 0.0))
+    codes[6:, 0] = 255
+    codes[:6, 0] = np.clip(codes[:6, 1], 1, 2)
+    codes[:, 2] = 0
+    lines = replace(
+        LINES, joint=0.9, excess=0.02, features={"age_days": 0.15, "followers_count": 0.9, "has_avatar": 0.25}
+    )
+    drift = measure_drift(counted(codes), replace(reference, lines={"full": lines}))
+    few, avatar = drift.features[:2]
+    assert (few.name, avatar.name) == ("age_days", "has_avatar")
+    assert few.distance.ci_lower - 0.15 < drift.largest_excess.ci_lower
+    assert drift.excess_feature == drift.to_dict()["excess_feature"] == "has_avatar"
+    assert drift.largest_excess.value == pytest.approx(avatar.distance.value - 0.25)
+    told = next(note for note in drift.warnings if note.code == "audience_unlike_in_feature").numbers
+    assert told == {"feature": "has_avatar", "distance": avatar.distance.value, "line": 0.25}
 
 
 def test_intervals_hold_their_points_and_the_dict_is_plain(reference):

@@ -121,6 +121,35 @@ def test_figures_stand_beside_each_rule_and_the_verdict_points_to_its_scoreboard
     assert row(compared, "suspicious").figures.not_measured == "see the scoreboard of the model"
 
 
+def test_the_share_without_an_answer_stands_beside_the_figures_on_every_surface(compared):
+    figures = row(compared, "socialbakers").figures
+    assert min(figures.unknown_share_suspicious, figures.unknown_share_organic) > 0.9
+    told = next(one for one in compared.to_dict()["rows"] if one["name"] == "socialbakers")["figures"]
+    assert told["unknown_share_organic"] == figures.unknown_share_organic
+    frame = compared.to_frame()
+    assert frame.loc["socialbakers", "unknown_share_suspicious"] == figures.unknown_share_suspicious
+    assert frame.loc["ratio_10", "unknown_share_suspicious"] == 0
+    words = dict(compared._rows("en"))
+    share = f"{100 * figures.unknown_share_suspicious:.1f} %"
+    assert f"no answer for {share}" in words["Socialbakers FakeFollowerCheck"].replace("\u00a0", " ")
+    assert "no answer" not in words["follows 10 or more for each follower"]
+
+
+@pytest.mark.parametrize(("language", "mark"), [("en", "no answer for"), ("id", "tanpa jawaban untuk")])
+def test_a_long_cell_is_never_clipped_before_its_measured_figures(language, mark):
+    found = compare_rules(bs.make_audience(n=300).accounts)
+    lacking = [one for one in found.rows if one.figures.recall is not None and one.figures.unknown_share_organic]
+    assert found.to_markdown(language).count(mark) == len(lacking) > 3
+
+
+def test_sets_that_ask_for_posts_are_said_to_have_lower_bounds(compared):
+    assert "rules_sets_are_lower_bounds" in [note.code for note in compared.notes]
+    for language, mark in (("en", "are lower bounds"), ("id", "batas bawah")):
+        told = " ".join(compared.to_text(language).split())
+        assert mark in told
+        assert "Camisani-Calzolari" in told.split(mark)[0]
+
+
 def test_the_order_of_the_accounts_changes_no_count():
     accounts = bs.make_audience(n=400, random_state=3).accounts
     turned = AccountTable.from_frame(accounts.table.take(list(range(399, -1, -1))))

@@ -110,3 +110,14 @@ def test_lists_of_several_platforms_and_labels_of_another_list(labelled):
     assert next(iter(measures.to_dict())) == "model"
     with pytest.raises(SchemaError, match="None of the 600 labelled accounts"):
         measure_lists([type(twitter)(twitter.accounts, mastodon.labels)], MODEL)
+
+
+def test_accounts_of_which_a_rule_cannot_say_are_neither_found_nor_spared(labelled):
+    def without_followers(table, is_suspicious):
+        return table.assign(followers_count=table["followers_count"].astype("Int64").mask(is_suspicious))
+
+    (source,) = measure_lists([labelled(1, n=600, platform="twitter", frame=without_followers)], MODEL).sources
+    ratio = ways(source)["ratio_10"]
+    assert ratio.found_rate is ratio.mcc is None
+    assert 0 <= ratio.false_alarm_rate < 0.2
+    assert ways(source)["no_posts"].found_rate > 0

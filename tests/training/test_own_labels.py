@@ -8,7 +8,9 @@ from botscan.errors import ModelError, OutputError
 from botscan.evidence.labels import NOTHING
 from botscan.scoring.model_files import read_bundle
 from botscan.scoring.patterns import PATTERNS
+from botscan.training.fit import TableModel
 from botscan.training.gates import ModelRefused
+from botscan.training.left_out_sources import fit_own
 from botscan.training.own_labels import train_model
 
 
@@ -36,10 +38,10 @@ def test_good_labels_of_three_audiences_pass_every_gate_and_the_model_scores(tra
     assert explained.to_dict()["model"]["name"] == "own-labels"
 
 
-def test_lists_of_other_platforms_are_not_judged(trained, tmp_path):
+def test_lists_of_other_platforms_are_refused(trained, tmp_path):
     trained.save(tmp_path / "model")
-    scores = bs.score_accounts(bs.make_audience(n=20, platform="tiktok").accounts, model=tmp_path / "model")
-    assert scores.segments()["unknown"] == 20
+    with pytest.raises(bs.ModelError, match="scores mastodon only; the list is of tiktok"):
+        bs.score_accounts(bs.make_audience(n=20, platform="tiktok").accounts, model=tmp_path / "model")
 
 
 def test_the_same_labels_give_the_same_bytes(trained, labelled, tmp_path):
@@ -73,6 +75,48 @@ def test_thresholds_leave_the_stated_share_of_every_left_out_source(trained):
     assert len(people) == 3
     assert max(one["suspicious_rate"] for one in people) <= 1 - pattern["left_out"]["quantile"]
     assert pattern["thresholds"]["review"]["log_odds"] <= pattern["thresholds"]["suspicious"]["log_odds"]
+
+
+@pytest.mark.parametrize("platform", ["twitter", "instagram", "mastodon"])
+def test_the_card_tells_how_it_was_trained(labelled, platform):
+    trained = train_model([labelled(1, platform=platform), labelled(2, platform=platform)])
+    section = trained.card["platforms"][platform]
+    method = " ".join(trained.card["about"]["method"])
+    assert section["memory"] is None
+    assert section["training"]["settings"]["memory"] is None
+    assert "first layer" in method
+    assert section["training"]["settings"]["line_share"] > 0
+    assert "straight line" in method
+    assert "as always with two sources or two halves, and with more than 12 sources, the models behind" in method
+
+
+def test_points_that_no_card_holds_are_refused_before_anything_is_measured(labelled):
+    # Two accounts, copied: every account of a kind has the very same counts.
+    def alike(table, is_suspicious):
+        counts = np.where(is_suspicious, 1_000, 3_000)
+        return table.assign(followers_count=counts, posts_count=counts, following_count=1_000)
+
+    n_fits = []
+
+    def fit(table, rows, recipe):
+        n_fits.append(len(rows))
+        return fit_own(table, rows, recipe)
+
+    with pytest.raises(ModelError, match=r"fitted for followers_count, posts_count are beyond \+-16") as caught:
+        train_model([labelled(1, frame=alike), labelled(2, frame=alike)], fit=fit)
+    assert "too few different accounts" in caught.value.problem
+    assert len(n_fits) == 1
+    assert not isinstance(caught.value, ModelRefused)
+
+
+def test_points_at_the_limit_pass(labelled):
+    def fit(table, rows, recipe):
+        model = fit_own(table, rows, recipe)
+        tables = dict(model.tables)
+        tables["posts_count"] = np.clip(tables["posts_count"] * 1_000, -320, 320)
+        return TableModel(model.intercept, tables)
+
+    assert train_model([labelled(1), labelled(2)], fit=fit).card
 
 
 def test_the_recipe_of_twitter_has_all_its_patterns(labelled, tmp_path):

@@ -5,8 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from botscan.scoring.card import features_of
+from botscan.scoring.patterns import PATTERNS
 from botscan.training.folds import Fold
-from botscan.training.scoreboard import FoldScores, decide, rank, summarise
+from botscan.training.scoreboard import FoldScores, decide, rank, score_fold, score_models, summarise
+from botscan.training.thresholds import line_quantile
 
 
 def both_kinds(rows):
@@ -52,6 +55,20 @@ def test_parts_of_a_fold_face_all_its_people():
     assert (first["left_out"], first["auc"], first["n_organic"]) == ("x/a", 1.0, 3)
     assert (second["left_out"], second["auc"]) == ("x/b", pytest.approx(1 / 3))
     assert fold.measure()["false_positive_rate"] == pytest.approx(1 / 3)
+
+
+def test_fitted_models_and_a_fold_fitted_on_the_spot_score_alike(small_loso):
+    table, recipe, models = small_loso
+    patterns = PATTERNS["twitter"]
+    fitted = score_models(table, recipe, patterns, models[:1])
+    again = score_fold(table, recipe, patterns, models[0].fold)
+    assert list(fitted) == list(again) == [pattern.name for pattern in patterns]
+    for pattern in patterns:
+        one, other = fitted[pattern.name][0], again[pattern.name]
+        assert one.line == other.line == models[0].line(features_of(pattern, recipe.features), line_quantile(pattern))
+        assert np.array_equal(one.steps, other.steps)
+        assert np.array_equal(one.labels, table.label[models[0].fold.test])
+    assert score_models(table, recipe, patterns, []) == {}
 
 
 def test_the_worst_false_alarm_rate_is_the_largest():

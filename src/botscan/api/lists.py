@@ -19,7 +19,7 @@ from botscan.batch.score import ScoredFiles
 from botscan.batch.score import score_files as _score_files
 from botscan.errors import FormatError, SchemaError
 from botscan.evidence.scores import Scores
-from botscan.features.cadence import extract_cadence
+from botscan.features.cadence import extract_cadence, join_posts
 from botscan.features.extract import extract_features as _extract_features
 from botscan.readers import read_accounts as _read_file
 from botscan.readers import read_posts as _read_post_file
@@ -273,7 +273,7 @@ def extract_features(accounts: Any, posts: Any = None, **reading: Any) -> pd.Dat
     Raises
     ------
     SchemaError
-        The posts are of another platform than the accounts.
+        The posts are of another platform than the accounts, or none of them says whose it is.
 
     Examples
     --------
@@ -336,7 +336,8 @@ def explain_account(
         Id of the account as in the list, or its handle.
     posts
         Its posts, among those of others or not, whatever `read_posts` takes; named rules then speak of when and what
-        it posts. They are told beside the score and are no part of it.
+        it posts. They are told beside the score and are no part of it. Posts name an account by its id or, behind an
+        @, by its handle, as for `extract_features`.
     model
         Model folder or loaded model; None for the one that ships inside.
     **reading
@@ -345,13 +346,15 @@ def explain_account(
     Raises
     ------
     SchemaError
-        The list does not hold the account, or several of that handle.
+        The list does not hold the account, or several of that handle; the posts are of another platform, or none of
+        them says whose it is.
     """
     table = read_accounts(accounts, **reading)
     explanation = as_scorer(model).explain(table, str(account))
     if posts is None:
         return explanation
-    told = tell_cadence(read_posts(posts, platform=table.platform), explanation.account_id)
+    joined = join_posts(read_posts(posts, platform=table.platform), table)
+    told = tell_cadence(joined, explanation.account_id)
     return replace(explanation, rules=(*explanation.rules, *(one.rule for one in told)))
 
 
@@ -383,7 +386,14 @@ def score_files(
 
 def as_scorer(model: ModelLike) -> Scorer:
     """Return a loaded model."""
-    return model if isinstance(model, Scorer) else load_model(model)
+    if isinstance(model, Scorer):
+        return model
+    if model is None or isinstance(model, str | os.PathLike):
+        return load_model(model)
+    raise SchemaError(
+        f"model is of type {type(model).__name__}, wanted the path of a model folder or what load_model returns.",
+        remedy="Leave model out to use the one that ships.",
+    )
 
 
 def refuse_given(options: Mapping[str, object], problem: str, remedy: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from botscan.api.lists import read_accounts
+from botscan.errors import SchemaError
 from botscan.evidence.scores import Scores
 from botscan.scoring.compare_rules import RuleComparison
 from botscan.scoring.compare_rules import compare_rules as _compare_rules
@@ -32,7 +33,7 @@ def compare_rules(accounts: Any, scores: Scores | None = None, **reading: Any) -
     Raises
     ------
     SchemaError
-        The scores are of another list.
+        The scores are of another list, or no scores at all.
 
     Examples
     --------
@@ -41,4 +42,10 @@ def compare_rules(accounts: Any, scores: Scores | None = None, **reading: Any) -
     >>> compared.n_accounts, len(compared.rows) > 10
     (300, True)
     """
+    if not isinstance(scores, Scores | None):
+        raise SchemaError(
+            f"scores is of type {type(scores).__name__}, wanted what score_accounts returns.",
+            source="compare_rules",
+            remedy="Leave scores out to compare the rules alone.",
+        )
     return _compare_rules(read_accounts(accounts, **reading), scores)

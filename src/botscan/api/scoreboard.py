@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from botscan.api.lists import as_scorer
 from botscan.api.training import open_labelled
 from botscan.scoring.card_figures import CardFigures, card_figures
 from botscan.scoring.model_files import find_default_model, read_bundle
-from botscan.scoring.scorer import load_model
 
 if TYPE_CHECKING:
     from botscan.training.measured_lists import ModelMeasures
@@ -65,7 +65,7 @@ def measure_model(
     """
     from botscan.training.measured_lists import measure_lists
 
-    scorer = load_model(model)
+    scorer = as_scorer(model)
     return measure_lists(open_labelled(labelled, labels, reading), scorer, confidence_level=confidence_level)
 
 
@@ -77,6 +77,6 @@ def read_card_figures(model: str | os.PathLike[str] | None = None) -> CardFigure
     ModelError
         The model cannot be loaded.
     """
-    scorer = load_model(model)
+    scorer = as_scorer(model)
     bundle = read_bundle(find_default_model() if model is None else model)
     return card_figures(bundle.card, scorer.model)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from botscan.cli.options import (
     FILE,
@@ -19,6 +20,9 @@ from botscan.cli.options import (
 
 if TYPE_CHECKING:
     from botscan.display import Displayed
+
+#: Options that mean something without a list, too.
+OF_CARD = ("language", "model", "as_json", "quiet", "debug")
 
 
 @click.command(short_help="How good a model is: on labelled lists, or by its card.")
@@ -53,9 +57,8 @@ def scoreboard(
     from botscan import api
     from botscan.cli.scoreboard_tables import card_lines, measure_lines
 
-    if not files and sheets:
-        raise click.UsageError("--labels is for lists. Name the list that the sheet belongs to.")
     if not files:
+        _refuse_list_options()
         figures = api.read_card_figures(model)
         _print(figures, card_lines(figures, language), output)
         return 0
@@ -63,6 +66,15 @@ def scoreboard(
         measures = api.measure_model(list(files), model=model, labels=list(sheets) or None, **how.reading)
     _print(measures, measure_lines(measures, language), output)
     return how.exit_code(measures.rows_rejected)
+
+
+def _refuse_list_options() -> None:
+    """Refuse what was said about lists where none is named; to ignore it would look like an answer about a list."""
+    context = click.get_current_context()
+    for option in context.command.params:
+        is_given = option.name and context.get_parameter_source(option.name) is ParameterSource.COMMANDLINE
+        if is_given and option.name not in OF_CARD:
+            raise click.UsageError(f"{option.opts[0]} is for lists. Name the list that it belongs to.")
 
 
 def _print(result: Displayed, lines: Iterable[str], output: OutputOptions) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from botscan.audit import NOT_JUDGED, SEGMENT_ORDER, Audit
+from botscan.cli.characters import can_print
 from botscan.cli.options import as_typed
 from botscan.wording import date, for_rich, for_terminal, number, say, say_note
 
@@ -95,8 +96,8 @@ def _segments(result: Audit, language: str) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    block = "█" if _can_print("█─") else "#"
-    dash = NOT_JUDGED if _can_print(NOT_JUDGED) else "-"
+    block = "█" if can_print("█─", sys.stdout.encoding) else "#"
+    dash = NOT_JUDGED if can_print(NOT_JUDGED, sys.stdout.encoding) else "-"
     table = Table(box=box.SIMPLE_HEAD if block == "█" else None, pad_edge=False, show_edge=False)
     table.add_column(say("cli_segment", language))
     table.add_column(say("audit_accounts", language), justify="right")
@@ -110,15 +111,6 @@ def _segments(result: Audit, language: str) -> Table:
         words = (word.replace(NOT_JUDGED, dash) for word in result.segment_in_words(name, language))
         table.add_row(say(f"verdict_{name}", language), *words, bar)
     return table
-
-
-def _can_print(text: str) -> bool:
-    """Tell whether the encoding of standard output has these characters."""
-    try:
-        text.encode(sys.stdout.encoding or "utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _facts(result: Audit, language: str) -> Table:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from botscan.cli.characters import can_print
 from botscan.report.reasons import bar_name, signed, tell_reason, tell_score, tell_verdict
 from botscan.report.waterfall import WaterfallBar, waterfall_bars, waterfall_range
 from botscan.scoring.explain import Explanation
@@ -90,11 +91,7 @@ def choose_glyphs(encoding: str | None) -> Glyphs:
     >>> choose_glyphs("utf-8") is BLOCKS, choose_glyphs("cp1252") is ASCII
     (True, True)
     """
-    try:
-        BLOCKS.text.encode(encoding or "utf-8")
-    except (UnicodeEncodeError, LookupError):
-        return ASCII
-    return BLOCKS
+    return BLOCKS if can_print(BLOCKS.text, encoding) else ASCII
 
 
 def waterfall_lines(explanation: Explanation, language: str, width: int, glyphs: Glyphs) -> list[tuple[str, str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -78,26 +79,69 @@ def extract_cadence(posts: PostTable, accounts: AccountTable) -> pd.DataFrame:
     Raises
     ------
     SchemaError
-        The posts are of another platform.
+        The posts are of another platform, or none of them says whose it is.
     """
     import pandas as pd
 
+    ids = accounts.table["account_id"]
+    matrix = cadence_matrix(join_posts(posts, accounts), ids)
+    index = pd.Index(ids.to_pandas(), name="account_id")
+    return pd.DataFrame(matrix, index=index, columns=[feature.name for feature in POST_FEATURES])
+
+
+def join_posts(posts: PostTable, accounts: AccountTable) -> PostTable:
+    """Return posts that name their accounts as a list does.
+
+    Parameters
+    ----------
+    posts
+        Posts of any accounts. Those that name a handle and no id are those of the account of that handle.
+    accounts
+        The list.
+
+    Returns
+    -------
+    posts
+        The same posts in the same order; those of others, and of nobody, stay as they are.
+
+    Raises
+    ------
+    SchemaError
+        The posts are of another platform, or none of them says whose it is.
+
+    Examples
+    --------
+    >>> from botscan.accounts.posts import PostTable
+    >>> from botscan.accounts.table import AccountTable
+    >>> posts = PostTable.from_frame([{"post_id": 20}], account_id="@Dewi", platform="twitter")
+    >>> accounts = AccountTable.from_frame([{"account_id": 700, "handle": "dewi"}], platform="twitter")
+    >>> join_posts(posts, accounts).table["account_id"].to_pylist()
+    ['700']
+    """
     if None not in (posts.platform, accounts.platform) and posts.platform != accounts.platform:
         raise SchemaError(
             f"The posts are of {posts.platform}, the accounts of {accounts.platform}.",
             source=posts.source,
             remedy="Give posts and accounts of one platform: the same id is somebody else on another.",
         )
+    owners = posts.table["account_id"]
+    if posts.n_posts and owners.null_count == posts.n_posts:
+        raise SchemaError(
+            f"No post says whose it is, of {posts.n_posts} that were read.",
+            source=posts.source,
+            column="account_id",
+            remedy="Give the posts a column account_id with the id of the account, or its handle behind an @.",
+        )
     ids = _as_array(accounts.table["account_id"])
-    owner = _rows_of(posts.table["account_id"], ids)
+    owner = _rows_of(owners, ids)
     if "handle" in accounts.table.column_names:
         keys = handle_keys(accounts.table["handle"].combine_chunks())
         empty, sign = (pa.scalar(text, pa.large_string()) for text in ("", BY_HANDLE))
-        by_handle = _rows_of(posts.table["account_id"], pc.binary_join_element_wise(sign, keys, empty))
+        by_handle = _rows_of(owners, pc.binary_join_element_wise(sign, keys, empty))
         owner = np.where(owner < 0, by_handle, owner)
-    matrix = _compute(GroupedPosts(posts.table, owner, len(ids)))
-    index = pd.Index(accounts.table["account_id"].to_pandas(), name="account_id")
-    return pd.DataFrame(matrix, index=index, columns=[feature.name for feature in POST_FEATURES])
+    named = pc.coalesce(ids.take(pa.array(owner, mask=owner < 0)), owners.combine_chunks())
+    position = posts.table.column_names.index("account_id")
+    return replace(posts, table=posts.table.set_column(position, posts.table.schema.field(position), named))
 
 
 def top_source_apps(posts: PostTable, account_id: str) -> list[tuple[str, int]]:

@@ -100,8 +100,10 @@ class Drift(Displayed):
     rare_share
         Share of accounts whose combination of features is rarer than the rarest 1 % of left-out people.
     largest_excess
-        How far the audience is beyond the line of a feature, in the one where it is furthest; beside the largest such
-        figure of a left-out audience against those of the other sources.
+        How far the audience is beyond the line of a feature, in the one where it is surely furthest: where the lower
+        end is largest; beside the largest such figure of a left-out audience against those of the other sources.
+    excess_feature
+        Name of that feature; None when nothing could be compared.
     line_sources
         Sources that were left out in turn for the lines; empty where no line is known.
     n_accounts
@@ -117,6 +119,7 @@ class Drift(Displayed):
     joint_distance: Measured | None
     rare_share: Measured | None
     largest_excess: Measured | None
+    excess_feature: str | None
     line_sources: tuple[str, ...]
     n_accounts: int
     pattern: str
@@ -159,7 +162,7 @@ class Drift(Displayed):
                 )
             )
         elif excess.is_beyond:
-            furthest = self.features[0]
+            furthest = next(item for item in self.features if item.name == self.excess_feature)
             notes.append(
                 Note(
                     "audience_unlike_in_feature",
@@ -226,7 +229,7 @@ def measure_drift(counts: FeatureCounts, reference: FeatureReference) -> Drift:
     lines = _checked_lines(counts, reference)
     compared = _compared(counts, reference)
     features: list[FeatureDrift] = []
-    joint = excess = None
+    joint = excess = excess_feature = None
     if compared:
         weights = nearest_mixture([item.audience for item in compared], [item.families for item in compared])
         squares, errors = zip(*(item.measure(weights) for item in compared), strict=True)
@@ -238,11 +241,14 @@ def measure_drift(counts: FeatureCounts, reference: FeatureReference) -> Drift:
         beyond = [(item.distance.less_line(lines.excess), item) for item in features]
         beyond.sort(key=lambda pair: (-pair[0].value, -pair[1].distance.value, pair[1].name))
         features = [item for _, item in beyond]
-        excess = max((excess for excess, _ in beyond), key=lambda figure: (figure.ci_lower, figure.value))
+        # Of few known accounts a distance may be large by chance: the surest excess counts, not the largest.
+        excess, furthest = max(beyond, key=lambda pair: (pair[0].ci_lower, pair[0].value))
+        excess_feature = furthest.name
     return Drift(
         joint_distance=joint,
         rare_share=_rare_share(counts, lines),
         largest_excess=excess,
+        excess_feature=excess_feature,
         line_sources=lines.sources,
         n_accounts=counts.n_accounts,
         pattern=counts.pattern,

@@ -30,7 +30,7 @@ _PLATFORM = "twitter"
 #: Kappa between rows, in figures a reader can tell apart.
 _KAPPA_DIGITS = 2
 #: Criteria told of a set: those that speak against most accounts.
-_N_TOLD = 3
+_N_TOLD = 2
 
 
 @dataclass(frozen=True)
@@ -345,6 +345,7 @@ def _notes(platform: str | None, lowest: float | None, highest: float | None) ->
         if lowest is None or highest is None
         else Note("rules_not_a_share_differ", numbers={"spread": highest - lowest}),
         Note("rules_measured_on", numbers=measured),
+        Note("rules_sets_are_lower_bounds"),
         Note("rules_precision_is_balanced"),
     ]
     if platform != _PLATFORM:
@@ -360,6 +361,14 @@ def _in_words(row: RuleRow, counted: Mapping[str, int], language: str) -> str:
         parts = [say("rules_flags", language, share=row.share_flagged, count=row.n_flagged)]
         if row.n_unknown:
             parts.append(say("rules_unknown", language, count=row.n_unknown, most=row.share_flagged_most))
+    # Figures stand before the criteria: a surface that clips a long cell clips its end.
+    figures = row.figures
+    if figures.recall is not None:
+        rates = {"recall": figures.recall, "alarms": figures.false_alarm_rate, "worst": figures.false_alarm_rate_worst}
+        parts.append(say("rules_figures", language, precision=percent(figures.precision, language), **rates))
+        unknown = {"suspicious": figures.unknown_share_suspicious, "organic": figures.unknown_share_organic}
+        if any(unknown.values()):
+            parts.append(say("rules_figures_unknown", language, **unknown))
     if len(row.criteria) > 1:
         parts.append(say("rules_criteria", language, checked=row.n_criteria_checked, criteria=len(row.criteria)))
         frequent = sorted((name for name in row.criteria if counted[name]), key=lambda name: -counted[name])[:_N_TOLD]
@@ -367,8 +376,4 @@ def _in_words(row: RuleRow, counted: Mapping[str, int], language: str) -> str:
             say("rules_most", language, rule=say(f"yardstick_{name}", language), count=counted[name])
             for name in frequent
         ]
-    figures = row.figures
-    if figures.recall is not None:
-        rates = {"recall": figures.recall, "alarms": figures.false_alarm_rate, "worst": figures.false_alarm_rate_worst}
-        parts.append(say("rules_figures", language, precision=percent(figures.precision, language), **rates))
     return "; ".join(parts)

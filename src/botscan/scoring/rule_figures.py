@@ -14,7 +14,7 @@ FIGURES_FILE = Path(__file__).with_name("rule_figures.json")
 
 @dataclass(frozen=True)
 class RuleFigures:
-    """What one rule or set did on labelled Twitter accounts; all None where `not_measured` gives the reason.
+    """What one rule or set did on labelled Twitter accounts; no rates where `not_measured` gives the reason.
 
     Attributes
     ----------
@@ -27,6 +27,10 @@ class RuleFigures:
         Share of ordinary people that are flagged, mean over sources and most of any.
     guard_false_alarm_rate
         Share of other people that are flagged (large accounts, later years), mean over sources.
+    unknown_share_suspicious, unknown_share_organic
+        Share of the bought or inauthentic accounts, and of ordinary people, for which it has no answer, mean over all
+        sources. They count as not flagged, so that recall and false alarms are lower bounds, and precision is that of
+        the flagged alone; a source where it can check nothing for half of the accounts is no part of the rates.
     not_measured
         Why there are no figures; empty where there are.
     """
@@ -38,6 +42,8 @@ class RuleFigures:
     false_alarm_rate: float | None = None
     false_alarm_rate_worst: float | None = None
     guard_false_alarm_rate: float | None = None
+    unknown_share_suspicious: float | None = None
+    unknown_share_organic: float | None = None
     not_measured: str = ""
 
 
@@ -59,8 +65,9 @@ def figures_of(name: str) -> RuleFigures:
     entry = read_rule_figures()["rules"].get(name)
     if entry is None:
         return RuleFigures(not_measured="not in the file of figures")
+    unknown = {f"unknown_share_{kind}": entry["unknown_share"][kind] for kind in ("suspicious", "organic")}
     if "not_measured" in entry:
-        return RuleFigures(not_measured=entry["not_measured"])
+        return RuleFigures(not_measured=entry["not_measured"], **unknown)
     recall, alarms, precision = entry["recall"], entry["false_alarm_rate"], entry["precision"]
     return RuleFigures(
         precision=precision["mean"],
@@ -70,4 +77,5 @@ def figures_of(name: str) -> RuleFigures:
         false_alarm_rate=alarms["mean"],
         false_alarm_rate_worst=alarms["worst"],
         guard_false_alarm_rate=entry["guard_false_alarm_rate"]["mean"],
+        **unknown,
     )

@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from botscan.evidence.histogram import STEPS_PER_LOG_ODDS
-from botscan.features.grid import EDGES, GRID_VERSION
-from botscan.features.registry import FEATURE
+from botscan.features.grid import GRID_VERSION
 from botscan.scoring.card import features_of, threshold_entry
 from botscan.scoring.memory import Memory
 from botscan.scoring.model import FORMAT, FORMAT_VERSION
@@ -23,10 +22,10 @@ from botscan.scoring.model_files import read_bundle, write_bundle
 from botscan.scoring.patterns import PATTERNS
 from botscan.training.absent import absent_entry
 from botscan.training.bin_table import REPOSITORY, BinTable, read_bin_table
+from botscan.training.card_entries import ABSTAIN_BELOW, feature_entry, rounded
 from botscan.training.card_page import PAGE, card_page
 from botscan.training.card_text import about_model, training_entry
 from botscan.training.evasion import evasion_entry
-from botscan.training.fit import TableModel
 from botscan.training.fitted import fit_recipe
 from botscan.training.folds import sample_rows
 from botscan.training.loso_models import fit_loso
@@ -39,9 +38,6 @@ from botscan.training.thresholds import leave_out, left_out_rates, line_quantile
 from botscan.writing import write_file
 
 MODEL_FOLDER = REPOSITORY / "models" / "default"
-
-#: An account is not scored where less than this share of its pattern's spread lies on known fields.
-ABSTAIN_BELOW = 0.5
 
 
 def build_model(table: BinTable) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
@@ -108,7 +104,7 @@ def build_section(table: BinTable, recipe: Recipe) -> tuple[dict[str, Any], dict
         )
     section = {
         "abstain_below": ABSTAIN_BELOW,
-        "features": [_feature_entry(name, model.tables, recipe) for name in recipe.tables],
+        "features": [feature_entry(name, model.tables, recipe) for name in recipe.tables],
         "intercept": model.tables.intercept / STEPS_PER_LOG_ODDS,
         "memory": _memory_entry(model.memory),
         "patterns": patterns,
@@ -125,15 +121,6 @@ def loso_entry(folds: Sequence[FoldScores]) -> dict[str, Any]:
     return {"folds": rounded(measures), **rounded(summarise(measures))}
 
 
-def rounded(value: Any) -> Any:
-    """Round every float in plain data to four digits."""
-    if isinstance(value, float):
-        return round(value, 4)
-    if isinstance(value, dict):
-        return {key: rounded(item) for key, item in value.items()}
-    return [rounded(item) for item in value] if isinstance(value, list) else value
-
-
 def _memory_entry(memory: Memory | None) -> dict[str, Any] | None:
     if memory is None:
         return None
@@ -143,17 +130,6 @@ def _memory_entry(memory: Memory | None) -> dict[str, Any] | None:
             for name, levels in memory.levels.items()
         ],
         "pairs": [{"features": list(pair.features), "steps": pair.steps.tolist()} for pair in memory.pairs],
-    }
-
-
-def _feature_entry(name: str, model: TableModel, recipe: Recipe) -> dict[str, Any]:
-    return {
-        "edges": [float(np.format_float_positional(edge, unique=True)) for edge in EDGES[name]],
-        "group": FEATURE[name].group,
-        "missing": 0,
-        "monotone": recipe.monotone.get(name),
-        "name": name,
-        "points": [steps / STEPS_PER_LOG_ODDS for steps in model.tables[name].tolist()],
     }
 
 

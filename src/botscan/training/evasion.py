@@ -34,6 +34,7 @@ from botscan.features.registry import FEATURE
 from botscan.scoring.card import features_of
 from botscan.scoring.patterns import PATTERNS
 from botscan.training.bin_table import BinTable
+from botscan.training.card_entries import rounded
 from botscan.training.fit import balanced_weights
 from botscan.training.fitted import fit_recipe
 from botscan.training.folds import is_light, known_folds
@@ -236,7 +237,7 @@ def evasion_entry(table: BinTable, recipe: Recipe, models: Sequence[LosoModel], 
             head = {"left_out": one.fold.name, "n_suspicious": int(bots.sum())}
             unseen[way].append({**head, **ask.measure(bots, bins)})
     seen = _seen(table, recipe, features, line)
-    return _rounded(
+    return rounded(
         {
             "fields": [_field_entry(name, measures) for name, measures in fields.items()],
             "mix": MIX,
@@ -298,11 +299,3 @@ def _mean(measures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     for side in ("before", "after"):
         mean[side] = {key: of([one[side][key] for one in measures]) for key in measures[0][side]}
     return mean
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value, 4)
-    if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
-    return [_rounded(item) for item in value] if isinstance(value, list) else value

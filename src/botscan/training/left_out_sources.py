@@ -1,13 +1,17 @@
 """Labelled rows of a user, each source left out once, and what a model that never saw it makes of it.
 
-The line that a left-out source is held against is set on the other left-out sources, so its false alarms are what a
-new audience would have seen; the rule that spares quiet people counts, as it does in scoring.
+The line that a left-out source is held against is set on the other sources, each scored by a model that saw neither of
+the two, so its false alarms are what a new audience would have seen; the rule that spares quiet people counts, as it
+does in scoring. Where too little would remain to train on without both, as always with two sources or two halves, the
+model behind the line knew the left-out source: its false alarms are then no more than a hint. So did it with more than
+`MAX_NESTED` sources, of which each is a small part of what trains.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -29,6 +33,9 @@ from botscan.training.thresholds import LeftOut, line_quantile, set_thresholds
 #: Fits a recipe on some rows of a table; the one place where a user's model is fitted.
 FitTables = Callable[[BinTable, NDArray[np.int64], Recipe], TableModel]
 
+#: Up to so many sources are left out by twos as well, in 66 fits; the number of fits grows with the square.
+MAX_NESTED = 12
+
 #: What a model must rank better than.
 RATIO = LowRatio("followers_following_ratio")
 
@@ -45,11 +52,15 @@ class SourceFold:
         Where these rows stand in the table.
     people
         Organic rows of another source, left out as well, for a source that has none; where they stand in the table.
+    line_setters
+        The other sources with people, by whom its line is set; their models saw neither them nor this source, where
+        enough remains to train on and sources are no more than `MAX_NESTED`.
     """
 
     left_out: LeftOut
     rows: NDArray[np.int64]
     people: NDArray[np.int64]
+    line_setters: tuple[LeftOut, ...] = ()
 
     @property
     def name(self) -> str:
@@ -83,6 +94,8 @@ class FoldMeasures:
         has too few suspicious accounts.
     false_alarm_rate
         Share of its organic accounts called suspicious, by a line set on the other sources; None where it has too few.
+        The models behind the line did not know the source, unless too little would have remained to train on or
+        sources are more than `MAX_NESTED`: with two sources, or two halves, they did.
     found_rate
         Share of its suspicious accounts called so by that line.
     """
@@ -112,7 +125,9 @@ def leave_each_out(rows: LabelledRows, fit: FitTables = fit_own) -> tuple[Valida
     """Fit once without each source; where fewer than two sources hold both kinds, without each random half.
 
     A source with too few accounts of either kind always trains. One without people of its own is tested against the
-    people of another source, who then leave training as well.
+    people of another source, who then leave training as well. For the lines, every two sources of which one at least
+    has people are left out together, where at least `MIN_OF_SOURCE` accounts of each kind remain: k sources, up to
+    `MAX_NESTED`, cost up to k + k (k - 1) / 2 fits.
 
     Parameters
     ----------
@@ -134,7 +149,7 @@ def leave_each_out(rows: LabelledRows, fit: FitTables = fit_own) -> tuple[Valida
         first = _first_half(table)
         nobody = np.zeros(len(table), dtype=np.bool_)
         halves = (("half_1", first), ("half_2", ~first))
-        return "random_halves", [_fold(rows, name, test, nobody, fit) for name, test in halves]
+        return "random_halves", _with_lines(rows, [_fold(rows, name, test, nobody, fit) for name, test in halves], fit)
     folds = []
     for source in np.unique(table.source).tolist():
         n_organic, n_suspicious = rows.n_of(source, 0), rows.n_of(source, 1)
@@ -146,7 +161,7 @@ def leave_each_out(rows: LabelledRows, fit: FitTables = fit_own) -> tuple[Valida
             lender = min(whole, key=lambda name: (rows.n_of(name, 0), name))
             people = (table.source == lender) & (table.label == 0)
         folds.append(_fold(rows, source, table.source == source, people, fit))
-    return "left_out_sources", folds
+    return "left_out_sources", _with_lines(rows, folds, fit)
 
 
 def _fold(
@@ -157,6 +172,30 @@ def _fold(
     model = fit(table, fold.train, rows.recipe)
     own = np.flatnonzero(test)
     return SourceFold(LeftOut(fold, model, table.take(own)), own, np.flatnonzero(people))
+
+
+def _with_lines(rows: LabelledRows, folds: Sequence[SourceFold], fit: FitTables) -> list[SourceFold]:
+    """Leave every two folds out together, once for both, and give each the others that set its line."""
+    table = rows.table
+    setters: list[list[LeftOut]] = [[] for _ in folds]
+    for first, second in combinations(range(len(folds)), 2):
+        pair = folds[first], folds[second]
+        if not (pair[0].has_people or pair[1].has_people):
+            continue
+        test = np.zeros(len(table), dtype=np.bool_)
+        test[np.concatenate([pair[0].rows, pair[1].rows])] = True
+        remain = np.flatnonzero(~test)
+        n_least = min(int((table.label[remain] == kind).sum()) for kind in (0, 1))
+        is_nested = len(folds) <= MAX_NESTED and n_least >= MIN_OF_SOURCE
+        model = fit(table, remain, rows.recipe) if is_nested else None
+        for fold, other in ((first, pair[1]), (second, pair[0])):
+            if other.has_people:
+                setters[fold].append(other.left_out if model is None else _refitted(other, test, remain, model))
+    return [replace(fold, line_setters=tuple(others)) for fold, others in zip(folds, setters, strict=True)]
+
+
+def _refitted(fold: SourceFold, test: NDArray[np.bool_], train: NDArray[np.int64], model: TableModel) -> LeftOut:
+    return LeftOut(Fold(fold.name, test, train), model, fold.left_out.rows)
 
 
 def _first_half(table: BinTable) -> NDArray[np.bool_]:
@@ -176,15 +215,14 @@ def folds_with_people(folds: Sequence[SourceFold]) -> list[LeftOut]:
 
 def measure_folds(rows: LabelledRows, folds: Sequence[SourceFold]) -> list[FoldMeasures]:
     """Measure every fold under every pattern, pattern by pattern."""
-    return [_measure(rows, fold, folds, pattern) for pattern in rows.patterns for fold in folds]
+    return [_measure(rows, fold, pattern) for pattern in rows.patterns for fold in folds]
 
 
-def _measure(rows: LabelledRows, fold: SourceFold, folds: Sequence[SourceFold], pattern: Pattern) -> FoldMeasures:
+def _measure(rows: LabelledRows, fold: SourceFold, pattern: Pattern) -> FoldMeasures:
     features = features_of(pattern, rows.recipe.features)
     label = fold.left_out.rows.label
     steps = fold.left_out.steps(features)
-    others = folds_with_people([other for other in folds if other is not fold])
-    line = set_thresholds(others, features, line_quantile(pattern)).suspicious
+    line = set_thresholds(fold.line_setters, features, line_quantile(pattern)).suspicious
     is_called = (steps >= line) & ~rows.is_spared[fold.rows]
     lent = rows.table.take(fold.people)
     labels = np.concatenate([label, lent.label])

@@ -31,7 +31,7 @@ from botscan.wording import say, say_note
 
 #: Accounts of a kind below which nothing is measured of it.
 FEWEST_OF_KIND = 100
-#: A ratio or a rule is measured where it knows something of at least this share of the accounts.
+#: A ratio is measured where it knows something of at least this share of the accounts, a rule where of a kind.
 FEWEST_KNOWN = 0.5
 
 RATIOS = ("followers_following_ratio", "posts_following_ratio")
@@ -311,8 +311,13 @@ def _ways(rows: _Rows, confidence_level: float) -> Iterator[WayMeasures]:
     columns = Columns(rows.table)
     for rule in YARDSTICKS:
         flagged = judge(rule, columns).flagged
-        if _says_enough(~np.isnan(flagged)):
-            yield WayMeasures(rule.name, "rule", **_decision(label, flagged == 1, confidence_level))
+        # Of whom it cannot say is neither found nor spared; a kind it hardly knows is not measured.
+        is_known = ~np.isnan(flagged)
+        for kind in (0, 1):
+            if not _says_enough(is_known[label == kind]):
+                is_known = is_known & (label != kind)
+        if is_known.any():
+            yield WayMeasures(rule.name, "rule", **_decision(label[is_known], flagged[is_known] == 1, confidence_level))
 
 
 def _says_enough(is_known: NDArray[np.bool_]) -> bool:

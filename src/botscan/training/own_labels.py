@@ -14,17 +14,18 @@ from numpy.typing import NDArray
 from botscan.display import Displayed, plain
 from botscan.errors import ModelError
 from botscan.evidence.histogram import STEPS_PER_LOG_ODDS
-from botscan.features.grid import EDGES, GRID_VERSION
-from botscan.features.registry import FEATURE
-from botscan.scoring.card import features_of, threshold_entry
+from botscan.features.grid import GRID_VERSION
+from botscan.scoring.card import MAX_STEPS, features_of, threshold_entry
 from botscan.scoring.model import FORMAT, FORMAT_VERSION, Validation
 from botscan.scoring.patterns import Pattern
 from botscan.scoring.scorer import Scorer
+from botscan.training.card_entries import ABSTAIN_BELOW, feature_entry
 from botscan.training.card_text import training_entry
 from botscan.training.fit import TableModel
 from botscan.training.gates import Gate, ModelRefused, check_gates
-from botscan.training.labelled_rows import LabelCounts, LabelledList, LabelledRows, gather_rows
+from botscan.training.labelled_rows import MIN_OF_SOURCE, LabelCounts, LabelledList, LabelledRows, gather_rows
 from botscan.training.left_out_sources import (
+    MAX_NESTED,
     FitTables,
     FoldMeasures,
     SourceFold,
@@ -40,12 +41,16 @@ from botscan.training.slices import slice_rates
 from botscan.training.thresholds import left_out_rates, line_quantile, set_thresholds
 from botscan.wording import say
 
-#: An account is not scored where less than this share of its pattern's spread lies on known fields.
-ABSTAIN_BELOW = 0.5
-
 METHOD = (
-    "Trained on labels that a user gave, by the recipe with which botscan trains its own models.",
+    (
+        "Trained on labels that a user gave, by the first layer of the recipe with which botscan trains its own models:"
+        " tables alone, no memory of sources, which takes more sources than a user has."
+    ),
     "Score = intercept + one table entry per feature, in log-odds; a field that is not known adds 0.",
+    (
+        "Every table is a weighted mean of a smooth table and a straight line over the bins (settings.line_share),"
+        " fitted to the same rows."
+    ),
     ("A row weighs 1 / (rows of its source and label), then both classes weigh alike: a score of 0 is no probability."),
     (
         "Line of suspicious: each source is left out in turn, the score that the stated quantile of its organic"
@@ -53,7 +58,11 @@ METHOD = (
     ),
     (
         "Folds: false alarms are counted by a line set on the other sources, with the rule that spares accounts which"
-        " follow little. Rates of data sets and slices are of the line alone."
+        " follow little. Each other source is scored by a model that saw neither it nor the source left out. Where"
+        f" fewer than {MIN_OF_SOURCE} accounts of a kind would remain to train on, as always with two sources or two"
+        f" halves, and with more than {MAX_NESTED} sources, the models behind the line knew the source left out: its"
+        " false alarms are then no more than a hint of what a new audience would show. Rates of data sets and slices"
+        " are of the line alone."
     ),
 )
 LIMITS = (
@@ -224,7 +233,7 @@ def train_model(lists: Sequence[LabelledList], *, name: str = "own-labels", fit:
     SchemaError, NotEnoughAccounts
         The lists cannot be trained on.
     ModelError
-        The name cannot stand in a card.
+        The name cannot stand in a card, or a table holds points that cannot.
     """
     if not 0 < len(name) <= 100 or not name.isprintable():
         raise ModelError(
@@ -233,6 +242,7 @@ def train_model(lists: Sequence[LabelledList], *, name: str = "own-labels", fit:
         )
     rows = gather_rows(lists)
     model = fit(rows.table, np.arange(len(rows.table)), rows.recipe)
+    _check_points(model)
     validation, folds = leave_each_out(rows, fit)
     measures = measure_folds(rows, folds)
     section, arrays = _section(rows, model, folds, measures, validation)
@@ -259,6 +269,18 @@ def train_model(lists: Sequence[LabelledList], *, name: str = "own-labels", fit:
     )
 
 
+def _check_points(model: TableModel) -> None:
+    """Refuse tables beyond what a card may hold, before anything is measured with them."""
+    beyond = [name for name, table in model.tables.items() if np.abs(table).max() > MAX_STEPS]
+    if beyond or abs(model.intercept) > MAX_STEPS:
+        of_what = ", ".join(beyond) or "the intercept"
+        raise ModelError(
+            f"The points fitted for {of_what} are beyond +-{MAX_STEPS / STEPS_PER_LOG_ODDS:g} log-odds: too few"
+            " different accounts with this field were labelled, so that a small difference decides everything.",
+            remedy="Label accounts of both kinds that differ more in it, or give lists without its column.",
+        )
+
+
 def _section(
     rows: LabelledRows,
     model: TableModel,
@@ -275,7 +297,7 @@ def _section(
         arrays.update(its_arrays)
     section = {
         "abstain_below": ABSTAIN_BELOW,
-        "features": [_feature_entry(name, model, rows.recipe) for name in rows.recipe.features],
+        "features": [feature_entry(name, model, rows.recipe) for name in rows.recipe.features],
         "intercept": model.intercept / STEPS_PER_LOG_ODDS,
         "memory": None,
         "patterns": entries,
@@ -310,17 +332,6 @@ def _pattern_entry(
         },
     }
     return entry, arrays
-
-
-def _feature_entry(name: str, model: TableModel, recipe: Recipe) -> dict[str, Any]:
-    return {
-        "edges": [float(np.format_float_positional(edge, unique=True)) for edge in EDGES[name]],
-        "group": FEATURE[name].group,
-        "missing": 0,
-        "monotone": recipe.monotone.get(name),
-        "name": name,
-        "points": [steps / STEPS_PER_LOG_ODDS for steps in model.tables[name].tolist()],
-    }
 
 
 def _about(rows: LabelledRows, validation: Validation) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from botscan.training.fitted import fit_recipe
 from botscan.training.folds import Fold, loso_folds, sample_rows
 from botscan.training.loso_models import LosoModel
 from botscan.training.recipes import Recipe
-from botscan.training.thresholds import Fit, leave_out, line_quantile, quantile_line, set_thresholds
+from botscan.training.thresholds import Fit, LeftOut, leave_out, line_quantile, quantile_line, set_thresholds
 
 
 @dataclass(frozen=True)
@@ -166,13 +166,10 @@ def score_models(
 ) -> dict[str, list[FoldScores]]:
     """Return the same from models of LOSO-5 that were fitted already, lines included."""
     scores: dict[str, list[FoldScores]] = {}
-    for pattern in patterns:
-        features, quantile = features_of(pattern, recipe.features), line_quantile(pattern)
-        for one in models:
-            test = table.take(one.fold.test)
-            steps = one.model.score(test.bins, features)
-            fold = FoldScores(one.fold, test.dataset, test.label, steps, one.line(features, quantile))
-            scores.setdefault(pattern.name, []).append(fold)
+    for one in models:
+        left_out = LeftOut(one.fold, one.model, table.take(one.fold.test))
+        for name, fold in _score_left_out(recipe, patterns, left_out, one.inner).items():
+            scores.setdefault(name, []).append(fold)
     return scores
 
 
@@ -186,15 +183,19 @@ def score_fold(
     scores
         Pattern name -> the fold.
     """
-    model = fit(table, fold.train, recipe)
-    inner = leave_out(table, recipe, ~fold.test, fit)
-    test = table.take(fold.test)
+    left_out = LeftOut(fold, fit(table, fold.train, recipe), table.take(fold.test))
+    return _score_left_out(recipe, patterns, left_out, leave_out(table, recipe, ~fold.test, fit))
+
+
+def _score_left_out(
+    recipe: Recipe, patterns: Sequence[Pattern], left_out: LeftOut, inner: Sequence[LeftOut]
+) -> dict[str, FoldScores]:
+    rows = left_out.rows
     scores = {}
     for pattern in patterns:
         features = features_of(pattern, recipe.features)
         line = set_thresholds(inner, features, line_quantile(pattern)).suspicious
-        steps = model.score(test.bins, features)
-        scores[pattern.name] = FoldScores(fold, test.dataset, test.label, steps, line)
+        scores[pattern.name] = FoldScores(left_out.fold, rows.dataset, rows.label, left_out.steps(features), line)
     return scores
 
 
