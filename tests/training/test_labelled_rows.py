@@ -119,3 +119,28 @@ def test_labels_of_another_list_are_refused(labelled):
     whole = labelled(3)
     part = AccountTable.from_frame(whole.accounts.table.slice(0, 280), platform="mastodon")
     assert gather_rows([LabelledList(part, whole.labels), one]).counts.not_in_list == 20
+
+
+def test_labels_that_cannot_be_used_are_told_where_too_few_remain(labelled):
+    def answers(said):
+        said[:] = UNSURE
+        return said
+
+    with pytest.raises(NotEnoughAccounts, match=r"Found 0 accounts .* could not be used: 300 undecided\."):
+        gather_rows([labelled(1, answers=answers)])
+
+
+def test_lists_of_one_kind_each_would_teach_how_they_were_gathered(labelled):
+    def only(kind):
+        return lambda said: np.where(said == kind, said, NOTHING)
+
+    with pytest.raises(SchemaError, match="No source holds accounts of both kinds"):
+        gather_rows([labelled(1, n=600, answers=only(0)), labelled(2, n=600, answers=only(1))])
+
+
+@pytest.mark.parametrize("name", ["source_2", "half_1"])
+def test_a_source_may_not_have_the_name_of_another_thing(labelled, name):
+    first = labelled(1)
+    named = labelled(1, sources=dict.fromkeys(first.labels.account_ids, name))
+    with pytest.raises(SchemaError, match=f"A source is called {name}"):
+        gather_rows([named, labelled(2)])

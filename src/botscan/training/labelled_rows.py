@@ -153,6 +153,7 @@ def gather_rows(lists: Sequence[LabelledList]) -> LabelledRows:
         Fewer than `MIN_OF_KIND` accounts of either kind are labelled.
     """
     recipe, patterns = _recipe_of(_platform_of(lists))
+    _check_names(lists)
     parts = [_take(one, f"source_{number}", recipe.features) for number, one in enumerate(lists, start=1)]
     kept, counts = _once_each(parts)
     label = np.concatenate([part.label for part in parts])
@@ -160,7 +161,7 @@ def gather_rows(lists: Sequence[LabelledList]) -> LabelledRows:
     kept, n_beyond = _draw(kept, label, source)
     label, source = label[kept], source[kept]
     codes = np.concatenate([part.codes for part in parts])[kept]
-    _check_amounts(label, source)
+    _check_amounts(label, source, counts)
     bins = {name: codes[:, position] for position, name in enumerate(recipe.features)}
     recipe, patterns = _known(recipe, patterns, bins, label)
     table = BinTable(
@@ -303,13 +304,33 @@ def _draw(kept: NDArray[np.bool_], label: NDArray[np.int8], source: NDArray[np.s
     return drawn, int(kept.sum() - drawn.sum())
 
 
-def _check_amounts(label: NDArray[np.int8], source: NDArray[np.str_]) -> None:
+def _check_names(lists: Sequence[LabelledList]) -> None:
+    """Refuse a source that is named as a list without names would be, or as the halves of one source are."""
+    taken = {f"source_{number}" for number in range(1, len(lists) + 1)} | {"half_1", "half_2"}
+    for one in lists:
+        if clash := sorted(taken & set(one.sources.values())):
+            raise SchemaError(
+                f"A source is called {clash[0]}, which is the name of something else here.",
+                source=one.labels.source,
+                column="source",
+                remedy="Name it otherwise; lists without this column are source_1, source_2, ... in their order.",
+            )
+
+
+def _check_amounts(label: NDArray[np.int8], source: NDArray[np.str_], counts: LabelCounts) -> None:
     n_organic, n_suspicious = int((label == 0).sum()), int((label == 1).sum())
     if min(n_organic, n_suspicious) < MIN_OF_KIND:
         raise NotEnoughAccounts(
             f"Found {n_organic} accounts labelled organic and {n_suspicious} labelled suspicious, wanted at least"
-            f" {MIN_OF_KIND} of each.",
+            f" {MIN_OF_KIND} of each.{_unused(counts)}",
             remedy="Label more accounts, or add labelled lists of other audiences; the model that ships needs none.",
+        )
+    if not set(source[label == 0]) & set(source[label == 1]):
+        raise SchemaError(
+            "No source holds accounts of both kinds: all that are labelled suspicious are of one list or source, all"
+            " that are labelled organic of another, so that a model would learn how they were gathered.",
+            column="source",
+            remedy="Label accounts of both kinds in each list.",
         )
     n_sources = len(np.unique(source))
     if n_sources > MAX_SOURCES:
@@ -318,6 +339,17 @@ def _check_amounts(label: NDArray[np.int8], source: NDArray[np.str_]) -> None:
             column="source",
             remedy="Name what was collected together, in one way and at one time, as one source.",
         )
+
+
+def _unused(counts: LabelCounts) -> str:
+    """Say which labels were given and cannot be used; empty where there are none."""
+    found = {
+        "undecided": counts.undecided,
+        "of accounts that the list does not hold": counts.not_in_list,
+        "contradicting each other": counts.contradicting,
+    }
+    told = ", ".join(f"{count} {what}" for what, count in found.items() if count)
+    return f" Labels that could not be used: {told}." if told else ""
 
 
 def _known(
