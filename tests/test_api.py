@@ -541,3 +541,15 @@ def test_where_all_rows_are_rejected_a_warning_says_why_and_what_to_do(tmp_path)
 def test_an_argument_of_the_wrong_type_is_told(call):
     with pytest.raises(bs.SchemaError, match=r"is of type (list|int), wanted"):
         call(bs.make_audience(n=10).accounts)
+
+
+def test_posts_of_others_leave_the_posts_of_an_account_unknown():
+    accounts = bs.make_audience(n=20, random_state=1).accounts
+    account = accounts.table["account_id"][0].as_py()
+    posts = [{"account_id": "1", "post_id": n, "is_repost": True} for n in range(1, 41)]
+    assert "posts" in bs.explain_account(accounts, account, posts=posts).not_known
+    assert "posts" not in bs.explain_account(accounts, account).not_known
+    own = [{**post, "account_id": account} for post in posts]
+    found = bs.explain_account(accounts, account, posts=own)
+    assert "posts" not in found.not_known
+    assert "mostly_reposts" in found.rules

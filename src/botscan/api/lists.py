@@ -337,7 +337,7 @@ def explain_account(
     posts
         Its posts, among those of others or not, whatever `read_posts` takes; named rules then speak of when and what
         it posts. They are told beside the score and are no part of it. Posts name an account by its id or, behind an
-        @, by its handle, as for `extract_features`.
+        @, by its handle, as for `extract_features`. Where none is of this account, ``not_known`` names ``posts``.
     model
         Model folder or loaded model; None for the one that ships inside.
     **reading
@@ -355,6 +355,9 @@ def explain_account(
         return explanation
     joined = join_posts(read_posts(posts, platform=table.platform), table)
     told = tell_cadence(joined, explanation.account_id)
+    if explanation.account_id not in joined.table["account_id"].to_pylist():
+        # Posts of others say nothing of this account, and that is not the same as nothing to say.
+        return replace(explanation, not_known=(*explanation.not_known, "posts"))
     return replace(explanation, rules=(*explanation.rules, *(one.rule for one in told)))
 
 
