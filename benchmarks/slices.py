@@ -67,8 +67,8 @@ def groups_of(frame: Any) -> dict[str, Any]:
     groups["four digits or more in the handle"] = handle.str.count(r"\d") >= 4
     groups["fewer digits in the handle"] = handle.str.count(r"\d") < 4
     groups["a name with letters that are not Latin"] = name.str.contains(r"[\u0370-\u1cff\u2e80-\uffdc]", regex=True)
-    groups["an account that is private"] = frame["is_private"] == True  # noqa: E712  null is neither
-    groups["a verified account"] = frame["is_verified"] == True  # noqa: E712
+    groups["an account that is private"] = frame["is_private"].eq(True)  # null is neither
+    groups["a verified account"] = frame["is_verified"].eq(True)
     return {title: np.asarray(members.fillna(False) if hasattr(members, "fillna") else members, dtype=bool)
             for title, members in groups.items()}  # fmt: skip
 

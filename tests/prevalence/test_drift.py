@@ -11,7 +11,7 @@ from botscan.evidence.feature_counts import FeatureCounts
 from botscan.evidence.feature_reference import DriftLines, Family, FeatureReference
 from botscan.evidence.rarity import RarityTree
 from botscan.prevalence.drift import measure_drift
-from botscan.wording import say_note
+from botscan.wording import say, say_note
 
 #: Bins of followers hang on those of the age; the avatar hangs on nothing.
 NAMES = ("age_days", "followers_count", "has_avatar")
@@ -193,7 +193,7 @@ def test_a_list_of_its_own_warns_in_both_languages_with_its_numbers(reference):
     for language, mark in (("en", "."), ("id", ",")):
         told = say_note(drift.warnings[0], language)
         assert f"{drift.joint_distance.value:.2f}".replace(".", mark) in told
-        assert "age_days" in told
+        assert say("feature_age_days", language) in told
         assert told in " ".join(drift.to_text(language).split())
 
 

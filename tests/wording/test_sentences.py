@@ -63,3 +63,11 @@ def test_values_are_not_templates_and_not_looked_into():
 def test_note_brings_column_count_and_numbers():
     note = Note("report_accounts", column="handle", count=2, numbers={"more": 1.5})
     assert say_note(note, "en") == "2 accounts"
+
+
+def test_features_of_a_note_are_told_in_words():
+    numbers = {"distance": 0.5, "line": 0.2, "features": "age_days, has_avatar, made_up"}
+    told = say_note(Note("audience_unlike_training", numbers=numbers))
+    assert "age_days" not in told
+    assert f"{say('feature_age_days')}, {say('feature_has_avatar')}, made_up" in told
+    assert say("feature_age_days", "id") in say_note(Note("audience_unlike_training", numbers=numbers), "id")

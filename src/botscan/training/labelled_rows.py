@@ -217,8 +217,39 @@ def _recipe_of(platform: str) -> tuple[Recipe, tuple[Pattern, ...]]:
     return replace(recipe_of[GENERAL], platform=platform), patterns
 
 
-def _take(one: LabelledList, default_source: str, features: Sequence[str]) -> _Part:
-    """Take the accounts with a decided label from a list and cut them into bins."""
+@dataclass(frozen=True, eq=False)
+class DecidedLabels:
+    """Labels that say something about an account of their list.
+
+    Attributes
+    ----------
+    labels
+        Positions among the labels, rising, shape (n,).
+    rows
+        Row of each in the list, shape (n,).
+    label
+        1 suspicious, 0 organic, int8, shape (n,).
+    is_undecided
+        Per label whether its account is in the list and raters were unsure or in two minds, shape (all labels,).
+    n_not_in_list
+        Labels of accounts that the list does not hold.
+    """
+
+    labels: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    label: NDArray[np.int8]
+    is_undecided: NDArray[np.bool_]
+    n_not_in_list: int
+
+
+def match_labels(one: LabelledList) -> DecidedLabels:
+    """Find the accounts of a list about which its labels decide.
+
+    Raises
+    ------
+    SchemaError
+        None of the labelled accounts is in the list.
+    """
     labels = one.labels
     place = pc.index_in(pa.array(labels.account_ids, pa.large_string()), value_set=one.accounts.table["account_id"])
     is_in_list = np.asarray(place.is_valid().to_numpy(zero_copy_only=False))
@@ -233,16 +264,28 @@ def _take(one: LabelledList, default_source: str, features: Sequence[str]) -> _P
     is_decided = ~np.isnan(suspicious) & (suspicious != 0.5)
     is_answered = (labels.answers != NOTHING).any(axis=1)
     taken = np.flatnonzero(is_in_list & is_decided)
-    table = one.accounts.table.take(place.take(pa.array(taken)))
-    ids = [labels.account_ids[row] for row in taken.tolist()]
+    return DecidedLabels(
+        labels=taken,
+        rows=np.asarray(place.take(pa.array(taken)).to_numpy(zero_copy_only=False), dtype=np.int64),
+        label=(suspicious[taken] > 0.5).astype(np.int8),
+        is_undecided=is_in_list & is_answered & ~is_decided,
+        n_not_in_list=int((~is_in_list).sum()),
+    )
+
+
+def _take(one: LabelledList, default_source: str, features: Sequence[str]) -> _Part:
+    """Take the accounts with a decided label from a list and cut them into bins."""
+    labels, decided = one.labels, match_labels(one)
+    table = one.accounts.table.take(pa.array(decided.rows))
+    ids = [labels.account_ids[position] for position in decided.labels.tolist()]
     return _Part(
         ids=[f"{default_source}/{name}" if _MADE_ID.fullmatch(name) else name for name in ids],
-        label=(suspicious[taken] > 0.5).astype(np.int8),
+        label=decided.label,
         source=np.array([_checked_source(one.sources.get(name, default_source), labels.source) for name in ids], "U60"),
         is_spared=is_spared(Columns(table)),
         codes=_codes(table, one.accounts, features),
-        n_undecided=int((is_in_list & is_answered & ~is_decided).sum()),
-        n_not_in_list=int((~is_in_list).sum()),
+        n_undecided=int(decided.is_undecided.sum()),
+        n_not_in_list=decided.n_not_in_list,
     )
 
 

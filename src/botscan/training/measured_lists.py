@@ -12,8 +12,6 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from botscan.display import Displayed
-from botscan.errors import SchemaError
-from botscan.evidence.labels import NOTHING
 from botscan.evidence.scores import Scores
 from botscan.features.columns import Columns
 from botscan.features.extract import extract_matrix
@@ -25,7 +23,7 @@ from botscan.scoring.scorer import Scorer
 from botscan.scoring.yardsticks import YARDSTICKS
 from botscan.training.auc_interval import auc_interval
 from botscan.training.baselines import LowRatio
-from botscan.training.labelled_rows import LabelledList
+from botscan.training.labelled_rows import LabelledList, match_labels
 from botscan.training.scoreboard import decide, rank
 from botscan.wording import say, say_note
 
@@ -265,32 +263,20 @@ def _measure_list(one: LabelledList, scorer: Scorer, confidence_level: float) ->
 
 def _labelled(one: LabelledList, scores: Scores, line: int) -> tuple[_Rows, NDArray[np.str_]]:
     """Return the accounts with a decided label, and the sources of those without."""
-    labels = one.labels
-    place = pc.index_in(pa.array(labels.account_ids, pa.large_string()), value_set=one.accounts.table["account_id"])
-    is_in_list = np.asarray(place.is_valid().to_numpy(zero_copy_only=False))
-    if len(labels) and not is_in_list.any():
-        raise SchemaError(
-            f"None of the {len(labels)} labelled accounts is in the list.",
-            source=labels.source,
-            remedy="Give the labels of this very list; ids must be the same in both.",
-        )
-    suspicious = labels.suspicious
-    is_decided = ~np.isnan(suspicious) & (suspicious != 0.5)
-    is_answered = (labels.answers != NOTHING).any(axis=1)
-    sources = np.array([one.sources.get(name, "") for name in labels.account_ids], dtype=np.str_)
-    taken = np.flatnonzero(is_in_list & is_decided)
-    rows = np.asarray(place.take(pa.array(taken)).to_numpy(zero_copy_only=False), dtype=np.int64)
+    decided = match_labels(one)
+    sources = np.array([one.sources.get(name, "") for name in one.labels.account_ids], dtype=np.str_)
+    rows = decided.rows
     is_called = np.asarray(pc.fill_null(pc.equal(scores.table["verdict"], "suspicious"), False).to_numpy())
     found = _Rows(
         one.accounts.table.take(pa.array(rows)),
-        (suspicious[taken] > 0.5).astype(np.int8),
-        sources[taken],
+        decided.label,
+        sources[decided.labels],
         scores.steps[rows],
         scores.is_scored[rows],
         is_called[rows],
         line,
     )
-    return found, sources[is_in_list & is_answered & ~is_decided]
+    return found, sources[decided.is_undecided]
 
 
 def _ways(rows: _Rows, confidence_level: float) -> Iterator[WayMeasures]:

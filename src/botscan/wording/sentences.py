@@ -63,12 +63,21 @@ def say_note(note: Note, language: str = "en") -> str:
     >>> say_note(Note("report_accounts", count=3))
     '3 accounts'
     """
-    values: dict[str, object] = dict(note.numbers)
+    values: dict[str, object] = {
+        name: _named(value, language) if name in ("feature", "features") else value
+        for name, value in note.numbers.items()
+    }
     if note.column is not None:
         values["column"] = note.column
     if note.count is not None:
         values["count"] = note.count
     return say(note.code, language, **values)
+
+
+def _named(features: object, language: str) -> str:
+    """Put the codes of features, commas between them, into words; a code without words stays as it is."""
+    codes = str(features).split(", ")
+    return ", ".join(say(f"feature_{code}", language) if has_words(f"feature_{code}") else code for code in codes)
 
 
 def has_words(code: str) -> bool:
