@@ -13,6 +13,10 @@ from botscan.notes import Note
 YES, NO, UNSURE, NOTHING = 1, 0, -1, -2
 
 
+#: How labelled accounts can have been drawn.
+DESIGNS: tuple[str, ...] = ("simple_random", "systematic", "stratified", "assumed_simple_random")
+
+
 @dataclass(frozen=True)
 class LabelDesign:
     """How the labelled accounts were drawn.
@@ -20,19 +24,24 @@ class LabelDesign:
     Attributes
     ----------
     kind
-        ``simple_random``, or ``assumed_simple_random`` for a bare table of labels.
+        One of `DESIGNS`: ``simple_random``; ``systematic``, evenly along the order of the list; ``stratified``, a simple
+        random sample within each stratum; ``assumed_simple_random`` for a bare table of labels.
     list_digest
         Digest of the list they were drawn from; empty when not stated.
     list_size
         Accounts in that list; None when not stated.
     random_state
         Seed of the draw; None when not stated.
+    strata
+        Name and number of accounts of every stratum the accounts were drawn from; empty unless stratified. Names say
+        nothing about scores, because raters can see them.
     """
 
     kind: str
     list_digest: str = ""
     list_size: int | None = None
     random_state: int | None = None
+    strata: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -55,6 +64,8 @@ class LabelTable:
         Name of the file or frame.
     notes
         What was merged, ignored or assumed while reading.
+    stratum
+        Position of each account's stratum in ``design.strata``, int64, shape (n_accounts,); None unless stratified.
     """
 
     account_ids: tuple[str, ...]
@@ -64,6 +75,7 @@ class LabelTable:
     inclusion_probability: NDArray[np.float64] | None
     source: str
     notes: tuple[Note, ...] = ()
+    stratum: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         answers = np.array(self.answers, dtype=np.int8)

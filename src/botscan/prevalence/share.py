@@ -19,9 +19,24 @@ FRAMES: tuple[str, ...] = ("full", "random", "newest", "unknown")
 #: What the share is a share of.
 SHARE_OF: tuple[str, ...] = ("list", "scored")
 #: How an interval was made; `none` stands beside a share of None.
-METHODS: tuple[str, ...] = ("binned_posterior", "ppi_wilson", "exact", "none")
-#: What "organic" means in a share: the opposite of what these validation accounts were, or of what these raters said.
-ESTIMANDS: tuple[str, ...] = ("unlike_suspicious_profile", "not_suspicious_to_raters", "none")
+METHODS: tuple[str, ...] = (
+    "binned_posterior",  # a profile of this audience
+    "source_random_effects",  # no labels: profiles of other sources, which differ from this audience as from each other
+    "ppi_wilson",  # labels of a simple random or systematic sample, sharpened by scores
+    "stratified",  # labels of a sample within strata
+    "exact",  # labels alone: hypergeometric
+    "error_corrected",  # labels, corrected for stated errors of the raters
+    "none",
+)
+#: What "organic" means in a share: the opposite of what these validation accounts were, of what bought and inauthentic
+#: followers of other sources were, of what these raters said, or of what they would say without their known errors.
+ESTIMANDS: tuple[str, ...] = (
+    "unlike_suspicious_profile",
+    "unlike_known_suspicious",
+    "not_suspicious_to_raters",
+    "not_suspicious_corrected",
+    "none",
+)
 
 #: Half-width, as a share, that `n_labels_needed` promises.
 MARGIN = 0.05
