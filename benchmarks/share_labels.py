@@ -1,14 +1,18 @@
-"""Organic share from a few random labels: coverage and width on sources that the model never saw, next to plain Wilson.
+"""Organic share from a few labels: coverage and width on sources that the model never saw, next to plain Wilson.
 
-    python benchmarks/share_labels.py [--runs 500] [--jobs 2]
+    python benchmarks/share_labels.py [--runs 500] [--jobs 2] [--noise]
 
 Audiences of 5,000 are mixed from real accounts of one source of suspicious followers and its people, scored by a model
-that saw neither (LOSO-5). Then 50, 100, 200 and 300 accounts are drawn at random and labelled with the truth.
+that saw neither (LOSO-5). Then 50, 100, 200 and 300 accounts are drawn as a label sheet draws them (simple random,
+systematic along the follow order, stratified) and labelled with the truth. Half of the suspicious followers arrive in
+three bursts, which only the systematic sample sees: strata are cut by score and by an order that says nothing. With
+--noise half of the scores are shuffled among all accounts: no design may rely on scores being right.
 """
 
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from statistics import NormalDist
 from typing import Any
 
@@ -18,59 +22,96 @@ import pyarrow as pa
 from botscan.evidence.histogram import STEPS_PER_LOG_ODDS
 from botscan.evidence.labels import LabelDesign, LabelTable
 from botscan.evidence.scores import SCORE_SCHEMA, Scores
+from botscan.labels.strata import cut_strata, share_out
 from botscan.prevalence import estimate_from_labels
 from botscan.prevalence.intervals import wilson_interval
 from botscan.prevalence.sample_size import effective_size
 from held_out import held_out_scores
-from resumable import run_blocks
+from resumable import BEHIND, run_blocks
 
 SOURCES = ("cresci-2015", "vendor-purchased-2019", "caverlee-2011", "pronbots-2019", "cresci-2017")
 SHARES = (0.01, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9, 0.99)
 N_LABELS = (50, 100, 200, 300)
 N_AUDIENCE = 5_000
 BLOCK = 50
-METHODS = ("ppi-wilson", "wilson", "ppi++ normal")
+#: Simple random labels with scores, the same labels alone, PPI++ as published; then the other designs.
+METHODS = ("ppi-wilson", "wilson", "ppi++ normal", "stratified", "systematic")
+DESIGNS = ("ppi-wilson", "stratified", "systematic")
+WILSON = METHODS.index("wilson")
+N_BURSTS = 3
+#: Strata are cut outside the rooms that the other shares depend on.
+BEHIND_LABELS = (*BEHIND, "src/botscan/labels/strata.py")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=500)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--noise", action="store_true", help="shuffle half of the scores among all accounts")
     options = parser.parse_args()
+    report(collect(options.runs, options.jobs, noise=options.noise))
+
+
+def collect(runs: int, jobs: int, *, noise: bool = False) -> list[dict[str, Any]]:
+    """Return a record per source, share and block of runs; what was run before is read."""
     held_out_scores()  # once, before the workers start
     blocks = [
         {"source": source, "share": share, "block": block}
         for source in SOURCES
         for share in SHARES
-        for block in range(options.runs // BLOCK)
+        for block in range(runs // BLOCK)
     ]
-    report(run_blocks("share_labels", blocks, run_block, options.jobs))
+    name, run = ("share_labels_noise", partial(run_block, noise=True)) if noise else ("share_labels", run_block)
+    return run_blocks(name, blocks, run, jobs, BEHIND_LABELS)
 
 
-def run_block(source: str, share: float, block: int) -> list[list[list[float]]]:
-    """Return, per run and number of labels: error, lower, upper of each method, as suspicious shares."""
-    seed = np.random.SeedSequence([SOURCES.index(source), round(share * 1000), block])
+def run_block(source: str, share: float, block: int, *, noise: bool = False) -> list[list[list[float]]]:
+    """Return, per run and number of labels: point, lower, upper of each method, as suspicious shares."""
+    seed = np.random.SeedSequence([SOURCES.index(source), round(share * 1000), block, int(noise)])
     rng = np.random.Generator(np.random.Philox(seed))
-    return [one_run(source, share, rng) for _ in range(BLOCK)]
+    return [one_run(source, share, rng, noise=noise) for _ in range(BLOCK)]
 
 
-def one_run(source: str, share: float, rng: np.random.Generator) -> list[list[float]]:
+def one_run(source: str, share: float, rng: np.random.Generator, *, noise: bool = False) -> list[list[float]]:
     suspicious, organic = held_out_scores()[source]
     n_suspicious = round(share * N_AUDIENCE)
     steps = np.concatenate([rng.choice(suspicious, n_suspicious), rng.choice(organic, N_AUDIENCE - n_suspicious)])
+    if noise:
+        shuffled = np.flatnonzero(rng.random(N_AUDIENCE) < 0.5)
+        steps[shuffled] = steps[rng.permutation(shuffled)]
     truth = np.arange(N_AUDIENCE) < n_suspicious
     scores = scores_of(steps)
-    order = rng.permutation(N_AUDIENCE)
+    drawn = rng.permutation(N_AUDIENCE)
+    follow_order = in_bursts(n_suspicious, rng)
     results = []
     for n in N_LABELS:
-        rows = order[:n]
-        found = estimate_from_labels(scores, labels_of(rows, truth[rows]), frame="full")
-        powered = [1 - found.organic_share, 1 - found.organic_share_ci_upper, 1 - found.organic_share_ci_lower]
+        rows = drawn[:n]
         observed = float(truth[rows].mean())
         plain = [observed, *wilson_interval(observed, effective_size(n, N_AUDIENCE))]
-        values = (*powered, *plain, *normal_interval(scores, rows, truth[rows]))
+        places = (int(rng.integers(N_AUDIENCE)) + np.arange(n) * N_AUDIENCE) // n
+        values = (
+            *suspicious_share(scores, labels_of(rows, truth[rows])),
+            *plain,
+            *normal_interval(scores, rows, truth[rows]),
+            *suspicious_share(scores, stratified_labels(scores, truth, n, rng)),
+            *suspicious_share(scores, labels_of(follow_order[places], truth[follow_order[places]], "systematic")),
+        )
         results.append([round(float(value), 5) for value in values])
     return results
+
+
+def in_bursts(n_suspicious: int, rng: np.random.Generator) -> Any:
+    """Return the accounts in follow order: half of the suspicious, which come first, stand in three blocks."""
+    in_blocks = n_suspicious // 2
+    order = rng.permutation(np.arange(in_blocks, N_AUDIENCE))
+    for block in np.array_split(np.arange(in_blocks), N_BURSTS):
+        order = np.insert(order, rng.integers(len(order) + 1), block)
+    return order
+
+
+def suspicious_share(scores: Scores, labels: LabelTable) -> tuple[float, float, float]:
+    found = estimate_from_labels(scores, labels, frame="full")
+    return 1 - found.organic_share, 1 - found.organic_share_ci_upper, 1 - found.organic_share_ci_lower
 
 
 def scores_of(steps: Any) -> Scores:
@@ -86,14 +127,32 @@ def scores_of(steps: Any) -> Scores:
     return Scores(table.cast(SCORE_SCHEMA), "benchmark", "m", "p", "twitter", None, "digest", "benchmark")
 
 
-def labels_of(rows: Any, answers: Any) -> LabelTable:
+def labels_of(rows: Any, answers: Any, kind: str = "simple_random") -> LabelTable:
+    return _label_table(rows, answers, LabelDesign(kind, "digest", N_AUDIENCE, 0))
+
+
+def stratified_labels(scores: Scores, truth: Any, n: int, rng: np.random.Generator) -> LabelTable:
+    """Draw and label as a stratified sheet does."""
+    cells = cut_strata(scores.table["bot_score"].to_numpy(), rng.permutation(N_AUDIENCE), n)
+    sizes = np.bincount(cells.stratum)
+    n_each = np.bincount(share_out(sizes, cells.weights, n), minlength=len(sizes))
+    rows = np.concatenate(
+        [rng.permutation(np.flatnonzero(cells.stratum == one))[:drawn] for one, drawn in enumerate(n_each)]
+    )
+    strata = tuple((str(one), int(size)) for one, size in enumerate(sizes))
+    design = LabelDesign("stratified", "digest", N_AUDIENCE, 0, strata)
+    return _label_table(rows, truth[rows], design, cells.stratum[rows])
+
+
+def _label_table(rows: Any, answers: Any, design: LabelDesign, stratum: Any = None) -> LabelTable:
     return LabelTable(
         account_ids=tuple(map(str, rows)),
         raters=("truth",),
         answers=answers.astype(np.int8)[:, None],
-        design=LabelDesign("simple_random", "digest", N_AUDIENCE, 0),
+        design=design,
         inclusion_probability=None,
         source="benchmark",
+        stratum=stratum,
     )
 
 
@@ -125,21 +184,33 @@ def report(records: list[dict[str, Any]]) -> None:
 
 
 def report_one(cells: dict[tuple[str, float], Any], bound: float) -> None:
+    plain = np.mean([width_of(runs, WILSON) for runs in cells.values()])
     for method, name in enumerate(METHODS):
         found = {cell: summary(runs, cell[1], method) for cell, runs in cells.items()}
         cover, width, error = np.mean(list(found.values()), axis=0)
         worst = min(found, key=lambda cell: found[cell][0])
         below = sum(values[0] < bound for values in found.values())
         print(
-            f"  {name:13} cover {100 * cover:5.1f}  width {100 * width:5.2f}  MAE {100 * error:4.2f}"
+            f"  {name:13} cover {100 * cover:5.1f}  width {100 * width:5.2f} (of plain {width / plain:.3f})"
+            f"  MAE {100 * error:4.2f}"
             f"  worst {100 * found[worst][0]:5.1f} ({worst[0]}, {worst[1]:.0%})  cells below the bound {below}"
         )
-    widths = np.array([[width_of(runs, method) for method in (0, 1)] for runs in cells.values()])
-    print(f"  width of ppi-wilson / wilson {widths[:, 0].mean() / widths[:, 1].mean():.3f}")
-    for share in SHARES:
-        cover, width, _ = np.mean([summary(cells[source, share], share, 0) for source in SOURCES], axis=0)
-        plain = np.mean([width_of(cells[source, share], 1) for source in SOURCES])
-        print(f"    share {share:4.0%}  cover {100 * cover:5.1f}  width {100 * width:5.2f}  ratio {width / plain:.2f}")
+    for title, values, at in (("share", SHARES, 1), ("source", SOURCES, 0)):
+        for value in values:
+            chosen = {cell: runs for cell, runs in cells.items() if cell[at] == value}
+            shown = f"{value:.0%}" if at else str(value)
+            print(f"    {title} {shown:21} {_line(chosen)}")
+
+
+def _line(cells: dict[tuple[str, float], Any]) -> str:
+    """Return coverage, width as a part of plain Wilson's, and mean error of every design."""
+    plain = np.mean([width_of(runs, WILSON) for runs in cells.values()])
+    parts = []
+    for name in DESIGNS:
+        found = [summary(runs, cell[1], METHODS.index(name)) for cell, runs in cells.items()]
+        cover, width, error = np.mean(found, axis=0)
+        parts.append(f"{name} {100 * cover:5.1f} {width / plain:.2f} {100 * error:4.2f}")
+    return " | ".join(parts)
 
 
 def summary(runs: Any, truth: float, method: int) -> tuple[float, float, float]:

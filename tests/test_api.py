@@ -148,7 +148,7 @@ def test_options_of_reading_are_not_silently_ignored_for_a_list_that_is_read(aud
         bs.score_accounts(audience.accounts, **option)
 
 
-@pytest.mark.parametrize("option", [{"model": "folder"}, {"platform": "twitter"}, {"label": "sheet.csv"}])
+@pytest.mark.parametrize("option", [{"tz": "WIB"}, {"platform": "twitter"}, {"label": "sheet.csv"}])
 def test_options_are_not_silently_ignored_beside_scores(scores, option):
     with pytest.raises(bs.SchemaError, match=f"{next(iter(option))} would have no effect"):
         bs.estimate_organic_share(scores, **option)
@@ -422,7 +422,7 @@ def test_empty_paths_of_models_labels_and_reports_are_named(audience, tmp_path, 
     monkeypatch.chdir(tmp_path)
     with pytest.raises(bs.ModelError, match="path of the model folder is empty"):
         bs.score_accounts(audience.accounts, model="")
-    with pytest.raises(bs.FormatError, match="path of the labels is empty"):
+    with pytest.raises(bs.FormatError, match="path of the table is empty"):
         bs.audit(audience.accounts, "")
     with pytest.raises(bs.OutputError, match="name of the file to write is empty"):
         bs.write_report(bs.audit(audience.accounts), "")

@@ -12,11 +12,11 @@ from botscan.notes import Note
 
 SHARE_KEYS = [
     "organic_share", "organic_share_ci_lower", "organic_share_ci_upper", "confidence_level", "method", "validated",
-    "estimand", "share_of", "frame", "n_accounts", "n_scored", "n_labeled", "suspicious_share_lower_bound", "notes",
+    "estimand", "share_of", "frame", "population", "n_accounts", "n_scored", "n_labeled", "suspicious_share_lower_bound", "notes",
 ]  # fmt: skip
 KEYS = [
-    "schema_version", "botscan_version", "model", "source", "platform", "observed_at", "reading", "organic_share",
-    "segments", "follow_blocks", "warnings",
+    "schema_version", "botscan_version", "model", "source", "platform", "observed_at", "list_digest", "reading",
+    "organic_share", "segments", "segment_shares", "allow_list", "follow_blocks", "warnings",
 ]  # fmt: skip
 READING_KEYS = [
     "format", "rows_in", "accounts", "duplicates_merged", "rows_rejected", "reject_reasons", "evidence_level",
@@ -50,7 +50,7 @@ def test_the_json_has_exactly_the_keys_of_the_contract_in_order(result):
     assert list(found["organic_share"]) == SHARE_KEYS
     assert list(found["segments"]) == ["active", "dormant", "mass_follower", "suspicious", "declared_bot", "unknown"]
     for note in (*found["warnings"], *found["organic_share"]["notes"]):
-        assert list(note) == ["code", "column", "count", "text"]
+        assert list(note) == ["code", "column", "count", "numbers", "text"]
         assert note["text"]
 
 
@@ -134,7 +134,7 @@ def test_warnings_of_the_reader_come_first():
     rows = [{"account_id": "1", "followers_count": -5}, {"account_id": "2", "followers_count": 5}]
     codes = [note.code for note in bs.audit(rows, platform="twitter").warnings]
     assert codes[0] == "negative_count"
-    assert codes[-1] == "blocks_not_examined"
+    assert "blocks_not_examined" in codes[1:]
 
 
 def test_a_list_without_its_date_is_told_that_ages_are_missing():

@@ -16,8 +16,10 @@ from botscan.accounts.table import AccountTable
 from botscan.display import Displayed, plain, to_json
 from botscan.evidence.histogram import STEPS_PER_LOG_ODDS, ScoreHistogram
 from botscan.evidence.scores import Scores, model_entry
+from botscan.labels.allowed_accounts import AllowOutcome
 from botscan.notes import Note
 from botscan.prevalence.drift import Drift, measure_drift
+from botscan.prevalence.segments import SegmentTable
 from botscan.prevalence.share import OrganicShare
 from botscan.reading_report import ReadingReport
 from botscan.scoring.explain import Explanation
@@ -67,6 +69,8 @@ class Audit(Displayed):
     ----------
     source, platform, observed_at
         Which list, from where, seen when.
+    list_digest
+        SHA-256 of the sorted account ids: ties the audit to its list and to the label sheets drawn from it.
     botscan_version, model_name, model_sha256, pattern
         What made the result; `pattern` is ``platform/name``, empty when no account could be scored.
     reading
@@ -79,6 +83,11 @@ class Audit(Displayed):
         The organic share, or the reason why there is none.
     segments
         Verdict -> number of accounts; every verdict is there.
+    segment_shares
+        The same groups as shares, with intervals where the list is a random sample, and how many of each are organic
+        where people labelled enough of it.
+    allow
+        What an allow list has changed; None without one.
     histogram
         Scores of the list.
     suspicious_threshold, review_threshold
@@ -101,6 +110,7 @@ class Audit(Displayed):
     source: str
     platform: str | None
     observed_at: datetime | None
+    list_digest: str
     botscan_version: str
     model_name: str
     model_sha256: str
@@ -118,6 +128,8 @@ class Audit(Displayed):
     counter_evidence: Mapping[str, int]
     warnings: tuple[Note, ...] = ()
     drift: Drift | None = None
+    segment_shares: SegmentTable | None = None
+    allow: AllowOutcome | None = None
     follow_blocks: tuple[object, ...] = ()
     review_rows: tuple[ReviewRow, ...] = field(default=(), repr=False)
 
@@ -141,6 +153,7 @@ class Audit(Displayed):
             "source": self.source,
             "platform": self.platform,
             "observed_at": plain(self.observed_at),
+            "list_digest": self.list_digest,
             "reading": {
                 **self.reading.to_dict(),
                 "evidence_level": self.evidence_level,
@@ -151,6 +164,8 @@ class Audit(Displayed):
                 "notes": [_note_dict(note, language) for note in self.share.notes],
             },
             "segments": {name: self.segments[name] for name in SEGMENT_ORDER},
+            "segment_shares": self.segment_shares.to_dict()["segments"] if self.segment_shares else None,
+            "allow_list": self.allow.to_dict() if self.allow else None,
             "follow_blocks": plain(self.follow_blocks),
             "warnings": [_note_dict(note, language) for note in self.warnings],
         }
@@ -218,6 +233,10 @@ def audit(
     share: OrganicShare,
     scorer: Scorer,
     n_review_rows: int = 0,
+    *,
+    segment_shares: SegmentTable | None = None,
+    allow: AllowOutcome | None = None,
+    frame_signs: tuple[Note, ...] = (),
 ) -> Audit:
     """Put together what is known about one audience.
 
@@ -226,13 +245,17 @@ def audit(
     accounts
         The list.
     scores
-        Its scores, in the same order.
+        Its scores, in the same order; those after an allow list, where there is one.
     share
         Its organic share.
     scorer
         The model that scored.
     n_review_rows
         Number of accounts to keep as a list to be checked by a person.
+    segment_shares, allow
+        As in `Audit`.
+    frame_signs
+        What the list itself says of the part of the followers it holds.
 
     Returns
     -------
@@ -246,6 +269,7 @@ def audit(
         source=accounts.source,
         platform=accounts.platform,
         observed_at=accounts.observed_at,
+        list_digest=scores.list_digest,
         botscan_version=BOTSCAN_VERSION,
         model_name=scores.model_name,
         model_sha256=scores.model_sha256,
@@ -256,6 +280,8 @@ def audit(
         share=_withheld(share) if drift and drift.is_far else share,
         drift=drift,
         segments=scores.segments(),
+        segment_shares=segment_shares,
+        allow=allow,
         histogram=scores.histogram(),
         suspicious_threshold=line.suspicious / STEPS_PER_LOG_ODDS if line else None,
         review_threshold=line.review / STEPS_PER_LOG_ODDS if line else None,
@@ -265,6 +291,9 @@ def audit(
         warnings=(
             *accounts.report.warnings,
             *_warnings(accounts, scores, scorer),
+            *frame_signs,
+            *(segment_shares.notes if segment_shares and share.n_labeled else ()),
+            *(allow.notes if allow else ()),
             *(drift.warnings if drift else ()),
         ),
         review_rows=_review_rows(scorer, accounts, scores, n_review_rows),
@@ -338,4 +367,10 @@ def _count_codes(codes: Any) -> dict[str, int]:
 
 
 def _note_dict(note: Note, language: str) -> dict[str, Any]:
-    return {"code": note.code, "column": note.column, "count": note.count, "text": say_note(note, language)}
+    return {
+        "code": note.code,
+        "column": note.column,
+        "count": note.count,
+        "numbers": plain(dict(note.numbers)),
+        "text": say_note(note, language),
+    }

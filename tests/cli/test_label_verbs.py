@@ -1,10 +1,13 @@
 """botscan labels."""
 
+import csv
 import shlex
 
+import openpyxl
 import pytest
 
 import botscan as bs
+from botscan.wording import percent
 
 
 @pytest.fixture
@@ -13,25 +16,71 @@ def path(tmp_path):
     return tmp_path / "followers.csv"
 
 
-def test_the_number_of_labels_with_and_without_a_list(shell, path):
-    plain = shell("labels", "size", "--margin", "0.03", "--json").json
-    assert plain["n_labels"] == bs.plan_sample_size(0.03).n_labels
-    small = shell("labels", "size", "--margin", "0.03", path, "--json").json
-    assert small["n_labels"] == bs.plan_sample_size(0.03, list_size=150).n_labels < plain["n_labels"]
-    assert f"{plain['n_labels']:,}" in shell("labels", "size", "--margin", "0.03").out
+def filled(source, target, **columns):
+    """Copy a sheet with columns filled in."""
+    with source.open(encoding="utf-8-sig", newline="") as file:
+        header, *rows = csv.reader(file)
+    for name, answers in columns.items():
+        for row, answer in zip(rows, answers, strict=False):
+            row[header.index(name)] = answer
+    with target.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    return target
+
+
+def test_the_number_of_labels_is_planned_in_this_group(shell, path):
+    told = shell("labels", "size", path, "--margin", "0.1", "--json")
+    assert told.code == 0
+    assert told.json["n_labels"] == bs.plan_sample_size(0.1, list_size=150).n_labels
 
 
 def test_a_sheet_is_drawn_reproducibly_and_says_what_comes_next(shell, path, tmp_path):
     for name, seed in (("a.csv", 1), ("b.csv", 1), ("c.csv", 2)):
         outcome = shell("labels", "sheet", path, "-n", 20, "-o", tmp_path / name, "--random-state", seed)
-        assert (outcome.code, outcome.err) == (0, "")
+        assert outcome.code == 0
     assert "20 of 150 accounts" in outcome.out
     assert f"botscan audit {path} --labels {tmp_path / 'c.csv'}" in outcome.out
     one, same, other = ((tmp_path / name).read_bytes() for name in ("a.csv", "b.csv", "c.csv"))
     assert one == same != other
     assert one.count(b"\n") == 21
     told = shell("labels", "sheet", path, "-n", 20, "-o", tmp_path / "a.csv", "--json").json
-    assert (told["n_drawn"], told["n_accounts"]) == (20, 150)
+    assert (told["n_drawn"], told["n_accounts"], told["design"]) == (20, 150, "simple_random")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ("not at the name alone", "second sheet")), ("id", ("bukan namanya saja", "lembar kedua"))],
+)
+def test_raters_are_told_what_matters_and_where_the_rest_stands(shell, path, tmp_path, language, words):
+    part, place = words
+    sheet = ("labels", "sheet", path, "--language", language)
+    for name, where in (("a.csv", f"botscan labels instructions --language {language}"), ("a.xlsx", place)):
+        outcome = shell(*sheet, "-o", tmp_path / name)
+        assert part in outcome.err
+        assert where in outcome.err
+    assert shell(*sheet, "-o", tmp_path / "a.csv", "--quiet").err == ""
+    outcome = shell("labels", "instructions", "--language", language)
+    assert outcome.out.count("\n\n") == 11
+    assert shell("labels", "instructions", "--language", language, "--json").json["instructions"][0] in outcome.out
+
+
+def test_a_workbook_offers_answers_and_room_for_each_rater(shell, path, tmp_path):
+    options = ("--raters", 3, "--language", "id", "-n", 5)
+    assert shell("labels", "sheet", path, "-o", tmp_path / "s.xlsx", *options).code == 0
+    page = openpyxl.load_workbook(tmp_path / "s.xlsx").worksheets[0]
+    assert [cell.value for cell in page[1]][3:6] == ["rater_1", "rater_2", "rater_3"]
+    assert page.data_validations.dataValidation[0].formula1 == '"ya,tidak,ragu"'
+    assert page.max_row == 6
+
+
+@pytest.mark.parametrize(("typed", "design"), [("systematic", "systematic"), ("stratified", "stratified")])
+def test_other_designs_and_marks(shell, path, tmp_path, typed, design):
+    target = tmp_path / "s.csv"
+    options = ("--design", typed, "--delimiter", ";", "-n", 50, "--json")
+    told = shell("labels", "sheet", path, "-o", target, *options).json
+    assert told["design"] == design == bs.read_labels(target).design.kind
+    assert told["n_strata"] == len(bs.read_labels(target).design.strata)
+    assert target.read_text(encoding="utf-8-sig").startswith("account_id;handle;link;rater_1;rater_2;draw;")
 
 
 def test_the_sheet_never_replaces_the_list(shell, path):
@@ -43,9 +92,8 @@ def test_the_sheet_never_replaces_the_list(shell, path):
 def test_an_empty_list_has_nothing_to_label(shell, tmp_path):
     path = tmp_path / "empty.csv"
     path.write_text("account_id,platform\n")
-    for arguments in (("size", path), ("sheet", path, "-o", tmp_path / "s.csv")):
-        outcome = shell("labels", *arguments, "--platform", "twitter")
-        assert (outcome.code, outcome.out) == (2, "")
+    outcome = shell("labels", "sheet", path, "-o", tmp_path / "s.csv", "--platform", "twitter")
+    assert (outcome.code, outcome.out) == (2, "")
 
 
 def test_the_command_that_comes_next_can_be_typed_as_it_stands(shell, tmp_path):
@@ -57,3 +105,51 @@ def test_the_command_that_comes_next_can_be_typed_as_it_stands(shell, tmp_path):
         *("botscan", "audit", str(path), "--platform", "instagram", "--labels", str(tmp_path / "a sheet.csv")),
     ]
     assert shell(*command[1:]).code == 0
+
+
+@pytest.fixture
+def returned(shell, path, tmp_path):
+    shell("labels", "sheet", path, "-n", 10, "-o", tmp_path / "s.csv")
+    one = filled(tmp_path / "s.csv", tmp_path / "ani.csv", rater_1=["yes", "no"] * 5)
+    other = filled(tmp_path / "s.csv", tmp_path / "budi.csv", rater_1=["yes", "yes", "no", "no"] * 2)
+    return one, other
+
+
+def test_returned_sheets_are_merged_and_agreement_is_told(shell, returned, path, tmp_path):
+    one, other = returned
+    target = tmp_path / "all.xlsx"
+    outcome = shell("labels", "merge", one, other, "-o", target)
+    assert outcome.code == 0
+    assert f"2 sheets merged into {target}: 10 accounts, 2 raters." in outcome.out
+    assert f"rater_2: 8 answers, from {other} (rater_1)" in outcome.out
+    assert f"rater_1 and rater_2 agree on {percent(0.5)} of 8 accounts both answered, kappa 0.00." in outcome.out
+    labels = bs.read_labels(target)
+    assert labels.answers[:2].tolist() == [[1, 1], [0, 1]]
+    assert shell("audit", path, "--labels", target).code == 0
+    told = shell("labels", "merge", one, other, "-o", tmp_path / "m.csv", "--json").json
+    assert [rater["n_answers"] for rater in told["raters"]] == [10, 8]
+    assert told["agreement"][0]["n_accounts"] == 8
+    in_words = shell("labels", "merge", one, other, "-o", tmp_path / "m.csv", "--language", "id").out
+    assert f"sependapat pada {percent(0.5, 'id')} dari 8 akun" in in_words
+
+
+def test_notes_and_raters_apart(shell, path, tmp_path):
+    shell("labels", "sheet", path, "-n", 4, "-o", tmp_path / "s.csv")
+    one = filled(tmp_path / "s.csv", tmp_path / "a.csv", rater_1=["yes", "no"])
+    other = filled(tmp_path / "s.csv", tmp_path / "b.csv", rater_1=["", "", "no"], rater_2=["", "", "", "no"])
+    outcome = shell("labels", "merge", one, other, "-o", tmp_path / "m.csv")
+    assert "rater_1 and rater_2 answered no account in common." in outcome.out
+    assert "1 column of answers was taken as part of another column" in outcome.out
+    apart = shell("labels", "merge", one, other, "-o", tmp_path / "n.csv", "--separate", "--json").json
+    assert len(apart["raters"]) == 3
+
+
+def test_sheets_that_do_not_go_together_are_refused_by_name(shell, returned, path, tmp_path):
+    shell("labels", "sheet", path, "-n", 10, "-o", tmp_path / "other.csv", "--random-state", 1)
+    outcome = shell("labels", "merge", returned[0], tmp_path / "other.csv", "-o", tmp_path / "m.csv")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "ani.csv" in outcome.err
+    assert "other.csv" in outcome.err
+    assert not (tmp_path / "m.csv").exists()
+    assert shell("labels", "merge", returned[0], "-o", tmp_path / "m.csv").code == 2
+    assert shell("labels", "merge", *returned, "-o", returned[0]).code == 2

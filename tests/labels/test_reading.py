@@ -2,13 +2,14 @@ import contextlib
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from botscan.errors import BotscanError, SchemaError
 from botscan.evidence.labels import LabelTable
-from botscan.labels import read_labels
-from botscan.labels.reading import without_guard
+from botscan.labels import merge_label_sheets, read_labels
+from botscan.labels.rows import SheetRows
+from botscan.labels.workbook import as_workbook
 
 DIGEST = "a" * 64
 
@@ -98,7 +99,8 @@ def test_every_fault_is_told_at_once():
         ([{"rater_1": "yes"}], "account_id"),
         ([{"account_id": "1", "answer": "yes"}], "is_suspicious"),
         ([{"account_id": "1", "is_suspicious": "yes", "rater_1": "no"}], "is_suspicious"),
-        (rows("yes", design="stratified"), "design"),
+        (rows("yes", design="cluster"), "design"),
+        (rows("yes", design="stratified"), "stratum"),
         (rows("yes", list_size="-4"), "list_size"),
         (rows("yes", inclusion_probability="0"), "inclusion_probability"),
         (rows("yes", inclusion_probability="nan"), "inclusion_probability"),
@@ -129,19 +131,61 @@ def test_the_design_of_a_sheet_needs_its_digest():
     assert read_labels(rows("yes", design="simple_random")).design.kind == "assumed_simple_random"
 
 
-@pytest.mark.parametrize("cell", ["'", "''", "'ani", "ani'", "", " '=1", "'123"])
-def test_only_a_guard_is_taken_away(cell):
-    expected = {" '=1": "=1"}.get(cell, cell)
-    assert without_guard(cell) == expected
+def test_a_sorted_sheet_is_put_back_in_order_and_says_so():
+    drawn = [
+        {**row, "draw": place, "design": "simple_random", "list_digest": DIGEST}
+        for row, place in zip(rows("yes", "no", "", "no"), (3, 1, 4, 2), strict=True)
+    ]
+    labels = read_labels(drawn)
+    assert labels.account_ids == ("2", "4", "1", "3")
+    assert labels.answers[:, 0].tolist() == [0, 0, 1, -2]
+    assert [(note.code, note.count) for note in labels.notes] == [("labels_reordered", 4)]
+    assert labels.is_undecided.tolist() == [False] * 4  # the last one was not reached
+    assert read_labels(sorted(drawn, key=lambda row: row["draw"])).notes == ()
+
+
+def test_deleted_rows_are_counted():
+    drawn = [
+        {**row, "draw": place, "design": "systematic", "list_digest": DIGEST}
+        for row, place in zip(rows("yes", "no", "no"), (1, 4, 6), strict=True)
+    ]
+    labels = read_labels(drawn)
+    assert [(note.code, note.count) for note in labels.notes] == [("labels_rows_missing", 3)]
+    assert labels.design.kind == "systematic"
+
+
+def test_a_column_of_somebody_else_is_not_taken_for_the_draw():
+    labels = read_labels(rows("yes", "no", draw="north", stratum="x"))
+    assert labels.notes == ()
+    assert labels.stratum is None
+
+
+def test_the_strata_come_back_by_name():
+    labels = read_labels(
+        [
+            {**row, "stratum": name, "stratum_size": size, "design": "stratified", "list_digest": DIGEST}
+            for row, name, size in zip(rows("yes", "no", "no"), "BAB", (7, "5.0", "7"), strict=True)
+        ]
+    )
+    assert labels.design.strata == (("A", 5), ("B", 7))
+    assert labels.stratum.tolist() == [1, 0, 1]
+    assert labels.stratum.dtype == np.int64
+
+
+def test_merged_labels_are_taken_as_they_are():
+    merged = merge_label_sheets([rows("yes", "no"), rows("no", "no")])
+    assert read_labels(merged) is merged.labels
 
 
 @settings(deadline=None, max_examples=80)
 @given(
     st.lists(
         st.dictionaries(
-            st.sampled_from(["account_id", "rater_1", "rater_2", "design", "list_size", "inclusion_probability"]),
+            st.sampled_from(
+                ["account_id", "rater_1", "rater_2", "design", "list_size", "inclusion_probability", "draw", "stratum"]
+            ),
             st.text(max_size=6)
-            | st.sampled_from(["yes", "no", "7", "0.5", "'@a", "1e5"])
+            | st.sampled_from(["yes", "no", "7", "0.5", "'@a", "1e5", "stratified"])
             | st.none()
             | st.floats()
             | st.booleans(),
@@ -163,5 +207,25 @@ def test_any_table_is_read_or_refused_with_a_typed_error(records):
 def test_any_bytes_are_read_or_refused_with_a_typed_error(tmp_path_factory, data):
     path = tmp_path_factory.getbasetemp() / "any.csv"
     path.write_bytes(b"account_id,rater_1\n" * (len(data) % 2) + data)
+    with contextlib.suppress(BotscanError):
+        assert read_labels(path).raters
+
+
+@pytest.fixture(scope="module")
+def workbook():
+    rows = SheetRows(["1", "2"], ["ani", ""], ["", ""], {"rater_1": [1, -2]}, {"draw": [1, 2]})
+    return as_workbook(rows, "id")
+
+
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(0, 255)), min_size=1, max_size=4), st.integers(0, 1 << 20)
+)
+def test_any_damaged_workbook_is_read_or_refused_with_a_typed_error(tmp_path_factory, workbook, flips, cut):
+    data = bytearray(workbook)
+    for place, value in flips:
+        data[place % len(data)] = value
+    path = tmp_path_factory.getbasetemp() / "any.xlsx"
+    path.write_bytes(data[: len(data) - cut % 50])
     with contextlib.suppress(BotscanError):
         assert read_labels(path).raters

@@ -1,10 +1,11 @@
+import openpyxl
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
 
 from botscan.errors import BotscanError, FormatError, SchemaError
-from botscan.labels.tables import open_labels
+from botscan.labels.tables import TableWanted, open_labels, open_table
 
 
 @pytest.fixture
@@ -51,7 +52,8 @@ def test_short_and_long_rows_are_counted_and_trailing_empty_cells_are_not(write)
     [
         (b"", "empty"),
         (b"\xef\xbb\xbf \n", "empty"),
-        (b"PK\x03\x04" + bytes(40), "binary"),
+        (b"PK\x03\x04" + bytes(40), "zip archive is damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(40), "old Excel workbook"),
         (b"PAR1" + bytes(40), "binary"),
         (b"\x1f\x8b" + bytes(40), "binary"),
         (b'account_id,rater_1\n1,"yes\n2,no\n', "cut into cells near line 3"),
@@ -112,3 +114,70 @@ def test_an_index_of_account_ids_counts():
 def test_other_things_are_refused(source):
     with pytest.raises(BotscanError):
         open_labels(source)
+
+
+@pytest.fixture
+def book(tmp_path):
+    """Save rows of cells as sheets of a workbook."""
+
+    def put(**sheets):
+        made = openpyxl.Workbook()
+        made.remove(made.active)
+        for name, rows in sheets.items():
+            sheet = made.create_sheet(name)
+            for row in rows:
+                sheet.append(row)
+        made.save(tmp_path / "labels.xlsx")
+        return tmp_path / "labels.xlsx"
+
+    return put
+
+
+def test_a_workbook_gives_the_same_cells(book):
+    path = book(
+        notes=[["How to"], ["read this"]],
+        accounts=[
+            ["Account_ID", "note", "rater_1"],
+            ["1", "x", "yes"],
+            [2, None, True],
+            [],
+            [1234567890123456789, "", 1],
+        ],
+    )
+    cells = open_labels(path)
+    assert cells.columns["account_id"][:2] == ["1", "2"]
+    assert "E+18" in cells.columns["account_id"][2]  # digits are lost, and nobody makes them up
+    assert cells.columns["rater_1"] == ["yes", "true", "1"]
+    assert list(cells.row_numbers) == [1, 2, 3]
+    assert "note" not in cells.columns
+
+
+def test_errors_in_cells_of_a_workbook_are_no_empty_cells(book):
+    assert open_labels(book(s=[["account_id", "rater_1"], ["1", "#N/A"]])).columns["rater_1"] == ["#error"]
+
+
+def test_rows_of_a_workbook_beyond_the_header_are_counted(book):
+    cells = open_labels(book(s=[["account_id", "rater_1"], ["1", "yes", "why"], ["2", "no"]]))
+    assert (cells.columns["account_id"], list(cells.ragged_rows)) == (["2"], [1])
+
+
+def test_a_workbook_without_known_columns_is_a_table_of_nothing(book):
+    assert open_labels(book(s=[["name", "answer"], ["a", "yes"]])).columns == {}
+
+
+def test_a_column_of_a_workbook_that_stands_twice_is_refused(book):
+    with pytest.raises(SchemaError, match="positions 2 and 3"):
+        open_labels(book(s=[["account_id", "rater_1", "Rater_1"], ["1", "yes", "no"]]))
+
+
+def test_handles_and_links_may_stand_twice_in_a_table_of_somebody_else(write):
+    cells = open_labels(write("account_id,handle,rater_1,handle\n1,ani,yes,budi\n"))
+    assert cells.columns["handle"] == ["ani"]
+
+
+def test_other_tables_are_opened_by_what_they_want(write):
+    wanted = TableWanted("a list of guests", {"guest"}.__contains__, frame="guests", reader="read_guests")
+    assert open_table(write("guest;rater_1\nani;yes\n"), wanted).columns == {"guest": ["ani"]}
+    assert open_table([{"guest": "ani"}], wanted).source == "guests"
+    with pytest.raises(FormatError, match="Give a list of guests"):
+        open_table(write(""), wanted)

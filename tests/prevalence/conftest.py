@@ -42,20 +42,48 @@ def scores_of():
 def labels_of():
     """Make a LabelTable from {account_id: answer or list of answers}; 1 yes, 0 no, -1 unsure, -2 nothing."""
 
-    def make(answers, *, kind="simple_random", digest=DIGEST, probability=None, notes=()):
+    def make(answers, *, kind="simple_random", digest=DIGEST, probability=None, notes=(), strata=(), stratum=None):
         rows = [answer if isinstance(answer, list) else [answer] for answer in answers.values()]
         n_raters = len(rows[0]) if rows else 1
         return LabelTable(
             tuple(answers),
             tuple(f"rater_{number + 1}" for number in range(n_raters)),
             np.array(rows, dtype=np.int8).reshape(len(rows), n_raters),
-            LabelDesign(kind, digest, None, None),
+            LabelDesign("stratified" if strata else kind, digest, None, None, strata),
             probability,
             "sheet.csv",
             tuple(notes),
+            None if stratum is None else np.asarray(stratum, dtype=np.int64),
         )
 
     return make
+
+
+@pytest.fixture
+def thousand(scores_of):
+    """A thousand accounts, 300 of which score high."""
+    return scores_of(np.where(np.arange(1000) < 300, 2.0, -2.0))
+
+
+@pytest.fixture
+def hundred(labels_of):
+    """Labels of every tenth of the thousand, as it scores but for ten."""
+    rows = np.arange(0, 1000, 10)
+    truth = (rows < 300) ^ (rows % 100 == 0)
+    return labels_of({f"a{row}": int(answer) for row, answer in zip(rows, truth, strict=True)})
+
+
+@pytest.fixture
+def by_score(labels_of):
+    """Labels of forty that score high, thirty suspicious, and of sixty of the others, three suspicious."""
+    rows = np.concatenate([np.arange(0, 200, 5), np.arange(300, 900, 10)])
+    truth = np.concatenate([np.arange(40) < 30, np.arange(60) < 3])
+    return labels_of(
+        {f"a{row}": int(answer) for row, answer in zip(rows, truth, strict=True)},
+        probability=np.where(rows < 300, 40 / 300, 60 / 700),
+        strata=(("A", 700), ("B", 300)),
+        stratum=rows < 300,
+    )
 
 
 @pytest.fixture

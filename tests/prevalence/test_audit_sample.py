@@ -1,21 +1,16 @@
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
+from scipy.stats import binom
 
-from botscan.errors import SchemaError
 from botscan.evidence.labels import LabelDesign, LabelTable
-from botscan.notes import Note
 from botscan.prevalence import estimate_from_labels
 from botscan.prevalence.intervals import exact_interval, wilson_interval
 from botscan.prevalence.sample_size import effective_size
 
 N = 1000
-
-
-@pytest.fixture
-def scores(scores_of):
-    """A thousand accounts, 300 of which score high."""
-    return scores_of(np.where(np.arange(N) < 300, 2.0, -2.0))
 
 
 def note(share, code):
@@ -26,16 +21,8 @@ def labels_for(rows, is_suspicious):
     return {f"a{row}": int(answer) for row, answer in zip(rows, is_suspicious, strict=True)}
 
 
-@pytest.fixture
-def hundred(labels_of):
-    """Every tenth account, labelled as it scores but for ten."""
-    rows = np.arange(0, N, 10)
-    truth = (rows < 300) ^ (rows % 100 == 0)
-    return labels_of(labels_for(rows, truth))
-
-
-def test_share_of_the_list_with_its_interval(scores, hundred):
-    share = estimate_from_labels(scores, hundred, frame="full")
+def test_share_of_the_list_with_its_interval(thousand, hundred):
+    share = estimate_from_labels(thousand, hundred, frame="full")
     # 30 high of which 3 were turned, 70 low of which 7 were.
     assert share.organic_share == pytest.approx(0.66, abs=0.001)
     wilson = wilson_interval(0.66, effective_size(100, N))
@@ -90,108 +77,90 @@ def test_declared_bots_are_known_and_their_labels_not_needed(scores_of, labels_o
     assert (with_more.organic_share_ci_lower, with_more.n_labeled) == (share.organic_share_ci_lower, 100)
 
 
-def test_unsure_accounts_are_left_out_with_a_worst_case_band(scores, hundred, labels_of):
+def test_unsure_accounts_are_left_out_of_the_share_and_the_interval_holds_whatever_they_are(
+    thousand, hundred, labels_of
+):
     answers = dict(zip(hundred.account_ids, hundred.answers[:, 0].tolist(), strict=True))
     unsure = {**answers, **dict.fromkeys(list(answers)[40:60], -1)}
-    share = estimate_from_labels(scores, labels_of(unsure), frame="full")
-    without = {key: value for key, value in unsure.items() if value != -1}
-    assert share.organic_share == estimate_from_labels(scores, labels_of(without), frame="full").organic_share
+    share = estimate_from_labels(thousand, labels_of(unsure), frame="full")
+    alone = estimate_from_labels(
+        thousand, labels_of({key: value for key, value in unsure.items() if value != -1}), frame="full"
+    )
+    assert share.organic_share == alone.organic_share
     assert share.n_labeled == 80
-    band = note(share, "labels_unsure_band")
-    assert band.count == 20
-    worst = estimate_from_labels(scores, labels_of({k: 1 if v == -1 else v for k, v in unsure.items()}), frame="full")
-    best = estimate_from_labels(scores, labels_of({k: 0 if v == -1 else v for k, v in unsure.items()}), frame="full")
-    assert band.numbers["ci_lower"] == worst.organic_share_ci_lower < share.organic_share_ci_lower
-    assert band.numbers["ci_upper"] == best.organic_share_ci_upper > share.organic_share_ci_upper
+    widened = note(share, "labels_unsure_widened")
+    assert widened.count == 20
+    assert widened.numbers == {"ci_lower": alone.organic_share_ci_lower, "ci_upper": alone.organic_share_ci_upper}
+    for level, is_inside in ((0.95, True), (0.9, False)):
+        # One-sided ends of the two extremes: narrower than two-sided ones, as wide as those of a lower level.
+        worst, best = (
+            estimate_from_labels(
+                thousand,
+                labels_of({k: kind if v == -1 else v for k, v in unsure.items()}),
+                frame="full",
+                confidence_level=level,
+            )
+            for kind in (1, 0)
+        )
+        assert worst.organic_share < share.organic_share < best.organic_share
+        ends = (worst.organic_share_ci_lower, best.organic_share_ci_upper)
+        if is_inside:
+            assert ends[0] < share.organic_share_ci_lower < share.organic_share_ci_upper < ends[1]
+        else:
+            assert ends == pytest.approx((share.organic_share_ci_lower, share.organic_share_ci_upper), abs=1e-3)
+
+
+def test_one_undecided_account_hardly_widens_the_interval(thousand, hundred, labels_of):
+    answers = dict(zip(hundred.account_ids, hundred.answers[:, 0].tolist(), strict=True))
+    widths = [
+        share.organic_share_ci_upper - share.organic_share_ci_lower
+        for share in (
+            estimate_from_labels(thousand, labels_of({**answers, **dict.fromkeys(list(answers)[50 : 50 + n], -1)}))
+            for n in (0, 1, 10)
+        )
+    ]
+    assert widths[0] < widths[1] < widths[0] + 0.02 < widths[2]
+
+
+@pytest.mark.parametrize("kind", ["simple_random", "stratified"])
+def test_the_interval_holds_where_suspicious_accounts_stay_undecided(thousand, labels_of, kind):
+    held = {"whole": [], "decided": []}
+    for run in range(60):
+        rng = np.random.default_rng([5, run])
+        # 30 % are suspicious; raters cannot decide about a third of these.
+        truth = np.where(np.arange(N) < 300, rng.random(N) < 0.8, rng.random(N) < 60 / 700)
+        rows = rng.choice(N, 120, replace=False)
+        answers = np.where(truth[rows] & (rng.random(120) < 1 / 3), -1, truth[rows]).tolist()
+        design = {"strata": (("A", 300), ("B", 700)), "stratum": rows >= 300} if kind == "stratified" else {}
+        labels = labels_of(labels_for(rows, answers), **design)
+        share = estimate_from_labels(thousand, labels, frame="full")
+        organic = 1 - truth.mean()
+        numbers = note(share, "labels_unsure_widened").numbers
+        held["whole"].append(share.organic_share_ci_lower <= organic <= share.organic_share_ci_upper)
+        held["decided"].append(numbers["ci_lower"] <= organic <= numbers["ci_upper"])
+    assert np.mean(held["whole"]) >= binom.ppf(0.001, 60, 0.95) / 60
+    assert np.mean(held["decided"]) < 0.8
 
 
 @pytest.mark.parametrize(("n_undecided", "validated"), [(0, True), (10, True), (11, False), (60, False)])
-def test_many_undecided_accounts_leave_the_share_unvalidated(scores, hundred, labels_of, n_undecided, validated):
+def test_many_undecided_accounts_leave_the_share_unvalidated(thousand, hundred, labels_of, n_undecided, validated):
     answers = dict(zip(hundred.account_ids, hundred.answers[:, 0].tolist(), strict=True))
     for unsure_or_nothing in (-1, -2):
         some = {**answers, **dict.fromkeys(list(answers)[30 : 30 + n_undecided], unsure_or_nothing)}
-        assert estimate_from_labels(scores, labels_of(some)).validated is validated
+        assert estimate_from_labels(thousand, labels_of(some)).validated is validated
 
 
-def test_accounts_passed_over_are_in_the_band_and_those_not_reached_are_not(scores, hundred, labels_of):
+def test_accounts_passed_over_are_in_the_band_and_those_not_reached_are_not(thousand, hundred, labels_of):
     answers = dict(zip(hundred.account_ids, hundred.answers[:, 0].tolist(), strict=True))
     rows = list(answers)
-    unsure = estimate_from_labels(scores, labels_of({**answers, **dict.fromkeys(rows[40:60], -1)}))
-    skipped = estimate_from_labels(scores, labels_of({**answers, **dict.fromkeys(rows[40:60], -2)}))
-    assert note(skipped, "labels_unsure_band") == note(unsure, "labels_unsure_band")
+    unsure = estimate_from_labels(thousand, labels_of({**answers, **dict.fromkeys(rows[40:60], -1)}))
+    skipped = estimate_from_labels(thousand, labels_of({**answers, **dict.fromkeys(rows[40:60], -2)}))
+    assert note(skipped, "labels_unsure_widened") == note(unsure, "labels_unsure_widened")
+    assert skipped.organic_share_ci_lower == unsure.organic_share_ci_lower
     assert note(skipped, "labels_unanswered") is None
-    stopped = estimate_from_labels(scores, labels_of({**answers, **dict.fromkeys(rows[80:], -2)}))
-    assert note(stopped, "labels_unsure_band") is None
+    stopped = estimate_from_labels(thousand, labels_of({**answers, **dict.fromkeys(rows[80:], -2)}))
+    assert note(stopped, "labels_unsure_widened") is None
     assert note(stopped, "labels_unanswered").count == 20
-
-
-def test_raters_who_disagree_give_half_a_label(scores, labels_of):
-    rows = range(0, N, 10)
-    agreed = labels_of({f"a{row}": [int(row < 400), int(row < 400)] for row in rows})
-    split = labels_of({f"a{row}": [int(row < 500), int(row < 300)] for row in rows})
-    share, halves = (estimate_from_labels(scores, labels, frame="full") for labels in (agreed, split))
-    assert halves.organic_share == pytest.approx(share.organic_share, abs=0.02)
-    assert note(halves, "labels_half").count == 20
-    assert note(share, "labels_half") is None
-    per_rater = [found for found in halves.notes if found.code == "rater_share"]
-    assert [(found.column, found.count, found.numbers["suspicious_share"]) for found in per_rater] == [
-        ("rater_1", 100, 0.5),
-        ("rater_2", 100, 0.3),
-    ]
-    agreement = note(halves, "rater_agreement")
-    assert (agreement.count, agreement.numbers["agreement"]) == (100, 0.8)
-    # Chance agreement .5 * .3 + .5 * .7 = .5.
-    assert agreement.numbers["kappa"] == pytest.approx(0.6)
-    assert note(share, "rater_agreement").numbers["kappa"] == 1.0
-
-
-def test_each_rater_has_a_share_and_a_count_of_unsure(scores, labels_of):
-    answers = {f"a{row}": [int(row < 10), [-1, 0, 1, -2][row % 4]] for row in range(40)}
-    share = estimate_from_labels(scores, labels_of(answers))
-    of_raters = {found.column: (found.count, found.numbers) for found in share.notes if found.code == "rater_share"}
-    assert of_raters == {
-        "rater_1": (40, {"suspicious_share": 0.25, "n_unsure": 0}),
-        "rater_2": (20, {"suspicious_share": 0.5, "n_unsure": 10}),
-    }
-
-
-def test_raters_who_always_say_the_same_have_no_kappa(scores, labels_of):
-    share = estimate_from_labels(scores, labels_of({f"a{row}": [0, 0] for row in range(50)}))
-    assert note(share, "rater_agreement_one_answer").count == 50
-
-
-def test_one_rater_decides_where_the_other_is_unsure(scores, labels_of):
-    share = estimate_from_labels(scores, labels_of({f"a{row}": [int(row < 20), -1] for row in range(40)}))
-    assert share.n_labeled == 40
-    assert note(share, "labels_unsure_band") is None
-
-
-def test_foreign_labels_are_counted_and_all_foreign_refused(scores, hundred, labels_of):
-    answers = dict(zip(hundred.account_ids, hundred.answers[:, 0].tolist(), strict=True))
-    share = estimate_from_labels(scores, labels_of({**answers, "b1": 1, "b2": 0}))
-    assert note(share, "labels_foreign").count == 2
-    assert share.organic_share == estimate_from_labels(scores, hundred).organic_share
-    with pytest.raises(SchemaError, match="None of the 2 labelled accounts"):
-        estimate_from_labels(scores, labels_of({"b1": 1, "b2": 0}))
-
-
-def test_a_sheet_of_another_list_is_refused(scores, labels_of):
-    with pytest.raises(SchemaError, match=r"sheet\.csv.*another list"):
-        estimate_from_labels(scores, labels_of({"a1": 1, "a2": 0}, digest="e" * 64))
-
-
-def test_unequal_probabilities_are_refused(scores, labels_of):
-    labels = labels_of({"a1": 1, "a2": 0}, probability=np.array([0.1, 0.2]))
-    with pytest.raises(SchemaError, match="unequal probabilities"):
-        estimate_from_labels(scores, labels)
-
-
-def test_a_bare_table_is_taken_as_random_and_said_so(scores, hundred, labels_of):
-    answers = dict(zip(hundred.account_ids, hundred.answers[:, 0].tolist(), strict=True))
-    share = estimate_from_labels(scores, labels_of(answers, kind="assumed_simple_random", digest=""))
-    assert note(share, "labels_assumed_random") is not None
-    assert not share.validated
-    assert share.organic_share == estimate_from_labels(scores, hundred).organic_share
 
 
 @pytest.mark.parametrize(
@@ -204,16 +173,16 @@ def test_a_bare_table_is_taken_as_random_and_said_so(scores, hundred, labels_of)
         ({"a1": 1, "a2": -1}, "labels_too_few", 1),
     ],
 )
-def test_too_little_is_no_number(scores, labels_of, answers, code, n_labeled):
-    share = estimate_from_labels(scores, labels_of(answers))
+def test_too_little_is_no_number(thousand, labels_of, answers, code, n_labeled):
+    share = estimate_from_labels(thousand, labels_of(answers))
     assert share.organic_share is None
     assert share.notes[0].code == code
     assert share.n_labeled == n_labeled
     assert share.n_labels_needed == 276
 
 
-def test_two_labels_give_a_wide_interval(scores, labels_of):
-    share = estimate_from_labels(scores, labels_of({"a1": 1, "a999": 0}))
+def test_two_labels_give_a_wide_interval(thousand, labels_of):
+    share = estimate_from_labels(thousand, labels_of({"a1": 1, "a999": 0}))
     assert share.organic_share == 0.5
     assert share.organic_share_ci_upper - share.organic_share_ci_lower > 0.9
 
@@ -222,22 +191,9 @@ def test_an_empty_list_with_a_sheet_is_no_crash(scores_of, labels_of):
     assert estimate_from_labels(scores_of([]), labels_of({})).organic_share is None
 
 
-def test_unanswered_rows_are_counted(scores, hundred, labels_of):
-    answers = dict(zip(hundred.account_ids, hundred.answers[:, 0].tolist(), strict=True))
-    share = estimate_from_labels(scores, labels_of({**answers, "a1": -2, "a2": -2, "a3": -2}))
-    assert note(share, "labels_unanswered").count == 3
-    assert share.n_labeled == 100
-
-
-def test_notes_of_reading_stay(scores, hundred, labels_of):
-    answers = dict(zip(hundred.account_ids, hundred.answers[:, 0].tolist(), strict=True))
-    share = estimate_from_labels(scores, labels_of(answers, notes=[Note("labels_merged", count=4)]))
-    assert note(share, "labels_merged").count == 4
-
-
-def test_a_random_sample_speaks_of_its_population(scores, hundred):
+def test_a_random_sample_speaks_of_its_population(thousand, hundred):
     full, sample, endless = (
-        estimate_from_labels(scores, hundred, frame=frame, population=population)
+        estimate_from_labels(thousand, hundred, frame=frame, population=population)
         for frame, population in (("full", None), ("random", 3000), ("random", None))
     )
     widths = [share.organic_share_ci_upper - share.organic_share_ci_lower for share in (full, sample, endless)]
@@ -248,11 +204,11 @@ def test_a_random_sample_speaks_of_its_population(scores, hundred):
 
 
 @pytest.mark.parametrize("frame", ["newest", "unknown"])
-def test_other_frames_are_never_carried_over(scores, hundred, frame):
-    share = estimate_from_labels(scores, hundred, frame=frame)
+def test_other_frames_are_never_carried_over(thousand, hundred, frame):
+    share = estimate_from_labels(thousand, hundred, frame=frame)
     assert note(share, f"frame_{frame}") is not None
     assert share.organic_count == 660
-    full = estimate_from_labels(scores, hundred, frame="full")
+    full = estimate_from_labels(thousand, hundred, frame="full")
     assert share.organic_share_ci_upper == full.organic_share_ci_upper
 
 
@@ -287,11 +243,62 @@ def test_the_order_of_rows_changes_nothing(scores_of, labels_of):
         assert estimate_from_labels(scores, labels_of(shuffled)) == straight
 
 
-def test_repeated_rows_have_one_label(scores_of, labels_of):
-    ids = pa.array([f"a{row % 500}" for row in range(N)], pa.large_string())
-    scores = scores_of(np.where(np.arange(N) % 500 < 150, 2.0, -2.0), ids=ids, has_duplicates=True)
-    rows = range(0, 500, 5)
-    share = estimate_from_labels(scores, labels_of(labels_for(rows, np.arange(100) < 30)))
-    assert share.n_labeled == 100
-    assert note(share, "duplicates_counted") is not None
-    assert share.organic_share == pytest.approx(0.7, abs=0.001)
+def test_labels_from_strata_are_weighted_by_their_accounts(thousand, by_score):
+    share = estimate_from_labels(thousand, by_score, frame="full")
+    assert share.organic_share == pytest.approx(1 - (0.7 * 3 / 60 + 0.3 * 30 / 40), abs=1e-6)
+    assert (share.method, share.validated, share.n_labeled) == ("stratified", True, 100)
+    assert {found.code for found in share.notes} == {"includes_dormant", "raters_not_purchases"}
+    plain = wilson_interval(1 - share.organic_share, effective_size(100, N))
+    assert share.organic_share_ci_upper - share.organic_share_ci_lower < 0.8 * (plain[1] - plain[0])
+
+
+def test_a_stratified_random_sample_speaks_of_its_population(thousand, by_score):
+    full, sample, endless = (
+        estimate_from_labels(thousand, by_score, frame=frame, population=population)
+        for frame, population in (("full", None), ("random", 3000), ("random", None))
+    )
+    widths = [share.organic_share_ci_upper - share.organic_share_ci_lower for share in (full, sample, endless)]
+    assert widths[0] < widths[1] < widths[2]
+    assert full.organic_share == sample.organic_share == endless.organic_share
+
+
+def test_declared_bots_stand_outside_the_strata(scores_of, by_score):
+    log_odds = np.where(np.arange(N) < 300, 2.0, -2.0)
+    strata = (("A", 600), ("B", 300))
+    labels = replace(by_score, design=replace(by_score.design, strata=strata))
+    share = estimate_from_labels(scores_of(log_odds, declared=range(900, 1000)), labels, frame="full")
+    assert share.organic_share == pytest.approx(0.9 - (0.6 * 3 / 60 + 0.3 * 30 / 40), abs=1e-6)
+
+
+def test_a_stratum_without_a_decision_joins_another_and_this_is_said(thousand, by_score):
+    # The rater stopped before the stratum that thousand low.
+    answers = by_score.answers.copy()
+    answers[40:] = -2
+    share = estimate_from_labels(thousand, replace(by_score, answers=answers))
+    merged = note(share, "labels_strata_merged")
+    assert (merged.count, merged.numbers) == (1, {"share": 0.7})
+    assert not share.validated
+    assert share.n_labeled == 40
+    assert note(share, "labels_unanswered").count == 60
+
+
+def test_an_undecided_stratum_is_in_the_interval_with_both_answers(thousand, by_score):
+    answers = by_score.answers.copy()
+    answers[:40] = -1
+    share = estimate_from_labels(thousand, replace(by_score, answers=answers), frame="full")
+    assert share.organic_share_ci_lower < 1 - (0.7 * 3 / 60 + 0.3)
+    assert share.organic_share_ci_upper > 1 - 0.7 * 3 / 60
+    assert not share.validated
+
+
+def test_one_sided_labels_from_strata_leave_room_for_the_other_side(thousand, by_score):
+    share = estimate_from_labels(thousand, replace(by_score, answers=np.zeros_like(by_score.answers)), frame="full")
+    assert (share.organic_share, share.organic_share_ci_upper) == (1.0, 1.0)
+    assert 0.92 < share.organic_share_ci_lower < 0.98
+
+
+def test_two_labels_from_strata_give_a_wide_interval(thousand, labels_of):
+    labels = labels_of({"a1": 1, "a999": 0}, strata=(("A", 300), ("B", 700)), stratum=[0, 1])
+    share = estimate_from_labels(thousand, labels)
+    assert share.organic_share == pytest.approx(0.7)
+    assert share.organic_share_ci_upper - share.organic_share_ci_lower > 0.8

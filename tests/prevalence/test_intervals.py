@@ -8,6 +8,7 @@ from scipy import stats
 
 from botscan.errors import BotscanError
 from botscan.prevalence.intervals import (
+    difference_interval,
     exact_interval,
     highest_density_interval,
     normal_quantile,
@@ -152,3 +153,75 @@ def test_highest_density_reaches_both_ends_of_the_scale():
     points = np.linspace(0, 1, 101)
     assert highest_density_interval(points, np.exp(-40 * points))[0] == 0.0
     assert highest_density_interval(points, np.exp(40 * (points - 1)))[1] == 1.0
+
+
+ends = st.lists(st.floats(0, 1), min_size=3, max_size=3).map(sorted).map(lambda three: (three[1], three[0], three[2]))
+
+
+@given(ends, ends)
+def test_a_difference_changes_its_sign_with_the_order_and_stays_between_the_ends(first, second):
+    difference, lower, upper = difference_interval(first, second)
+    assert (-difference, -upper, -lower) == pytest.approx(difference_interval(second, first), abs=1e-12)
+    assert lower <= difference <= upper
+    assert first[1] - second[2] - 1e-12 <= lower
+    assert upper <= first[2] - second[1] + 1e-12
+
+
+@given(ends, shares)
+def test_from_a_known_share_a_difference_is_only_shifted(first, known):
+    difference = difference_interval(first, (known, known, known))
+    assert difference == pytest.approx([value - known for value in first], abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "lower", "upper"),
+    # Table II of Newcombe (1998), method 10, of which nothing but the two Wilson intervals is needed.
+    [((56, 70), (48, 80), 0.0524, 0.3339), ((9, 10), (3, 10), 0.1705, 0.8090), ((10, 10), (0, 20), 0.6791, 1.0)],
+)
+def test_a_difference_of_wilson_intervals_is_newcombes(first, second, lower, upper):
+    one, other = ((events / n, *wilson_interval(events / n, n)) for events, n in (first, second))
+    assert difference_interval(one, other)[1:] == pytest.approx((lower, upper), abs=5e-5)
+
+
+def coverage_of_difference(interval, sizes, chances):
+    """Add up the chances of all pairs of samples whose interval holds the true difference."""
+    events = [np.arange(n + 1) for n in sizes]
+    intervals = [
+        np.array([(k / n, *interval(int(k), n)) for k in one]) for one, n in zip(events, sizes, strict=True)
+    ]  # fmt: skip
+    (p, p_lower, p_upper), (q, q_lower, q_upper) = intervals[0].T[:, :, None], intervals[1].T[:, None, :]
+    lower = p - q - np.hypot(p - p_lower, q_upper - q)
+    upper = p - q + np.hypot(p_upper - p, q - q_lower)
+    chance = np.outer(*(stats.binom.pmf(one, n, c) for one, n, c in zip(events, sizes, chances, strict=True)))
+    truth = chances[0] - chances[1]
+    return chance[(lower - 1e-12 <= truth) & (truth <= upper + 1e-12)].sum()
+
+
+@pytest.mark.parametrize(("sizes", "worst"), [((30, 30), 0.9), ((50, 120), 0.935), ((200, 60), 0.94)])
+def test_a_difference_of_independent_samples_covers(sizes, worst):
+    grid = [0.005, 0.03, 0.1, 0.3, 0.5, 0.8, 0.97]
+    pairs = [(p, q) for p in grid for q in grid]
+    exact = [coverage_of_difference(exact_interval, sizes, pair) for pair in pairs]
+    wilson = [coverage_of_difference(lambda k, n: wilson_interval(k / n, n), sizes, pair) for pair in pairs]
+    assert min(exact) >= 0.95
+    assert np.mean(wilson) >= 0.95
+    assert min(wilson) >= worst
+
+
+def test_a_difference_covers_more_where_errors_go_together_and_less_where_they_go_against_each_other():
+    rng = np.random.Generator(np.random.Philox(8))
+    runs, held = 4000, {}
+    for name, sign in (("together", 1), ("apart", 0), ("against", -1)):
+        shared = rng.normal(size=runs)
+        noise = rng.normal(size=runs)
+        first = shared
+        second = sign * 0.8 * shared + math.sqrt(1 - 0.64 * sign**2) * noise
+        half = normal_quantile(0.95)
+        found = [
+            difference_interval((a, a - half, a + half), (b, b - half, b + half))
+            for a, b in zip(first, second, strict=True)
+        ]
+        held[name] = sum(lower <= 0 <= upper for _, lower, upper in found) / runs
+    assert held["together"] >= 0.999
+    assert stats.binomtest(round(held["apart"] * runs), runs, 0.95).pvalue > 0.01
+    assert held["against"] < 0.9

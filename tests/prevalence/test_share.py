@@ -5,11 +5,12 @@ import pytest
 
 from botscan.errors import BotscanError
 from botscan.notes import Note
-from botscan.prevalence.share import FRAMES, OrganicShare, cannot_say, rounded_interval
+from botscan.prevalence.frame import FRAMES
+from botscan.prevalence.share import OrganicShare, cannot_say, rounded_interval
 
 KEYS = [
     "organic_share", "organic_share_ci_lower", "organic_share_ci_upper", "confidence_level", "method", "validated",
-    "estimand", "share_of", "frame", "n_accounts", "n_scored", "n_labeled", "suspicious_share_lower_bound", "notes",
+    "estimand", "share_of", "frame", "population", "n_accounts", "n_scored", "n_labeled", "suspicious_share_lower_bound", "notes",
 ]  # fmt: skip
 
 
@@ -120,7 +121,7 @@ def test_every_code_has_words():
     codes = [f"share_method_{code}" for code in module.METHODS]
     codes += [f"share_estimand_{code}" for code in module.ESTIMANDS]
     codes += [f"share_of_{code}" for code in module.SHARE_OF]
-    codes += [f"share_frame_{code}" for code in module.FRAMES]
+    codes += [f"share_frame_{code}" for code in FRAMES]
     assert [code for code in codes if not has_words(code)] == []
 
 
@@ -172,10 +173,47 @@ def test_a_population_smaller_than_the_list_is_refused(histogram_of):
         cannot_say(histogram_of({100: 5}), frame="random", population=4)
 
 
-@pytest.mark.parametrize("frame", ["full", "newest", "unknown"])
-def test_a_population_is_refused_where_it_would_have_no_effect(histogram_of, frame):
-    with pytest.raises(BotscanError, match="only a random sample"):
-        cannot_say(histogram_of({100: 5}), frame=frame, population=1_000_000)
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [("full", "frame_full_incomplete"), ("newest", "frame_newest_population"), ("unknown", "frame_unknown_population")],
+)
+def test_a_population_is_said_beside_a_list_that_speaks_of_itself_alone(histogram_of, frame, code):
+    share = cannot_say(histogram_of({100: 5}), frame=frame, population=1_000_000)
+    note = next(note for note in share.notes if note.code == code)
+    assert (share.population, note.numbers["n_others"]) == (1_000_000, 999_995)
+    assert share.n_labels_needed == 5
+    assert "1,000,000" in share.to_text()
+
+
+def test_only_a_random_sample_of_a_known_number_counts_all_followers():
+    sample = {"frame": "random", "population": 20_000, "n_scored": 1000}
+    of_all = share_of(0.25, 0.5, 0.75, **sample)
+    found = of_all.population_organic_count_ci_lower, of_all.population_organic_count
+    assert (*found, of_all.population_organic_count_ci_upper) == (5_000, 10_000, 15_000)
+    assert of_all.organic_count == 500
+    assert "10,000 (between 5,000 and 15,000)" in of_all.to_text()
+    for change in (
+        {**sample, "frame": "newest"},
+        {**sample, "frame": "unknown"},
+        {**sample, "frame": "full"},
+        {**sample, "population": None},
+        {**sample, "share_of": "scored", "n_scored": 900},
+    ):
+        assert share_of(0.25, 0.5, 0.75, **change).population_organic_count is None
+    assert share_of(0.25, 0.5, 0.75, **sample, share_of="scored").population_organic_count == 10_000
+    assert share_of(None, None, None, **{**sample, **NO_SHARE}).population_organic_count is None
+
+
+def test_a_rounded_population_counts_no_less_than_the_list():
+    assert share_of(0.25, 0.5, 0.75, frame="random", population=996).population_organic_count == 500
+    with pytest.raises(BotscanError, match="population of 900"):
+        share_of(0.25, 0.5, 0.75, frame="random", population=900)
+
+
+def test_a_random_sample_of_few_followers_needs_fewer_labels(histogram_of):
+    share = cannot_say(histogram_of({100: 1000}), frame="random", population=1_200)
+    assert share.n_labels_needed < cannot_say(histogram_of({100: 1000}), frame="random").n_labels_needed
+    assert share.n_labels_needed == share.notes[0].numbers["n_labels"]
 
 
 def test_rounding_keeps_the_order():
@@ -191,7 +229,5 @@ def test_a_list_that_is_to_be_labelled_whole_is_promised_no_margin(histogram_of)
 
 
 def test_a_full_list_may_name_its_own_size_as_the_population(histogram_of):
-    assert cannot_say(histogram_of({100: 5}), frame="full", population=5).frame == "full"
-    for frame, population in (("full", 6), ("full", 4), ("newest", 5), ("unknown", 5)):
-        with pytest.raises(BotscanError, match="only a random sample"):
-            cannot_say(histogram_of({100: 5}), frame=frame, population=population)
+    share = cannot_say(histogram_of({100: 5}), frame="full", population=5)
+    assert [note.code for note in share.notes if note.code.startswith("frame_")] == []

@@ -18,21 +18,16 @@ if "ARROW_DEFAULT_MEMORY_POOL" not in os.environ:
 from botscan.accounts.posts import PostTable
 from botscan.accounts.series import CountSeries
 from botscan.accounts.table import AccountTable
+from botscan.api.audits import audit
 from botscan.api.columns import list_columns
-from botscan.api.lists import (
-    explain_account,
-    extract_features,
-    read_accounts,
-    read_posts,
-    read_series,
-    score_accounts,
-    score_files,
-)
+from botscan.api.lists import read_accounts, read_posts, read_series
 from botscan.api.rules import compare_rules
 from botscan.api.scoreboard import measure_model, read_card_figures
-from botscan.api.shares import audit, estimate_organic_share, make_label_sheet
+from botscan.api.scores import explain_account, extract_features, score_accounts, score_files
+from botscan.api.shares import estimate_bot_probability, estimate_organic_share, make_label_sheet
 from botscan.api.training import train_model
 from botscan.audit import Audit
+from botscan.audit_comparison import AuditComparison, compare_audits
 from botscan.errors import (
     BotscanError,
     FormatError,
@@ -45,9 +40,12 @@ from botscan.evidence.histogram import ScoreHistogram
 from botscan.evidence.labels import LabelTable
 from botscan.evidence.profile import ScoreProfile
 from botscan.evidence.scores import Scores
-from botscan.labels import LabelSheet, read_labels
+from botscan.labels import LabelSheet, MergedLabels, merge_label_sheets, read_labels
+from botscan.labels.allow_list import AllowList, read_allow_list
+from botscan.prevalence.bot_probability import BotProbabilities
 from botscan.prevalence.sample_size import SampleSizePlan, plan_sample_size
 from botscan.prevalence.share import OrganicShare
+from botscan.pseudonyms import PseudonymKey, make_key, read_key
 from botscan.report import write_report
 from botscan.scoring.compare_rules import RuleComparison
 from botscan.scoring.explain import Explanation
@@ -59,19 +57,24 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AccountTable",
+    "AllowList",
     "Audit",
+    "AuditComparison",
     "BotClassifier",
+    "BotProbabilities",
     "BotscanError",
     "CountSeries",
     "Explanation",
     "FormatError",
     "LabelSheet",
     "LabelTable",
+    "MergedLabels",
     "ModelError",
     "NotEnoughAccounts",
     "OrganicShare",
     "OutputError",
     "PostTable",
+    "PseudonymKey",
     "RuleComparison",
     "SampleSizePlan",
     "SchemaError",
@@ -80,18 +83,24 @@ __all__ = [
     "Scores",
     "SimulatedAudience",
     "audit",
+    "compare_audits",
     "compare_rules",
+    "estimate_bot_probability",
     "estimate_organic_share",
     "explain_account",
     "extract_features",
     "list_columns",
     "load_model",
     "make_audience",
+    "make_key",
     "make_label_sheet",
     "measure_model",
+    "merge_label_sheets",
     "plan_sample_size",
     "read_accounts",
+    "read_allow_list",
     "read_card_figures",
+    "read_key",
     "read_labels",
     "read_posts",
     "read_series",

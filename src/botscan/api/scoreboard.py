@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from botscan.api.lists import as_scorer
+from botscan.api.scores import as_scorer
 from botscan.api.training import open_labelled
 from botscan.scoring.card_figures import CardFigures, card_figures
 from botscan.scoring.model_files import find_default_model, read_bundle

@@ -1,19 +1,20 @@
-"""Answers out: organic share, label sheets, audit."""
+"""Answers out: organic share, what it means for each account, label sheets."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Any
 
-from botscan.api.lists import ModelLike, as_scorer, read_accounts, refuse_given, score_accounts
-from botscan.audit import Audit
-from botscan.audit import audit as _put_together
+from botscan.api.lists import read_accounts, refuse_given
+from botscan.api.scores import ModelLike, as_scorer, score_accounts
 from botscan.errors import SchemaError
 from botscan.evidence.profile import ScoreProfile
 from botscan.evidence.scores import Scores
 from botscan.labels import LabelSheet, read_labels
 from botscan.labels import make_label_sheet as _make_label_sheet
 from botscan.prevalence.audit_sample import estimate_from_labels
+from botscan.prevalence.bot_probability import BotProbabilities
+from botscan.prevalence.bot_probability import estimate_bot_probability as _estimate_bot_probability
 from botscan.prevalence.quantifiers import estimate_from_profile
 from botscan.prevalence.share import OrganicShare, cannot_say
 
@@ -47,8 +48,11 @@ def estimate_organic_share(
         Number of followers of the audience, where the list holds only some of them.
     confidence_level
         Of the interval, in (0, 1).
-    model, **reading
-        As in `score_accounts`, when `scores` are not made yet.
+    model
+        Model folder or loaded model; None for the one that ships inside. It scores a list that is not scored yet, and
+        holds the sources of known truth that a list without labels is compared with.
+    **reading
+        Options of `read_accounts`, when `scores` are not made yet.
 
     Returns
     -------
@@ -73,7 +77,7 @@ def estimate_organic_share(
         )
     if isinstance(scores, Scores):
         refuse_given(
-            {"model": model, **reading},
+            reading,
             "would have no effect: these accounts are scored already.",
             "Leave it out, or give the list instead of its scores.",
         )
@@ -88,8 +92,80 @@ def estimate_organic_share(
     return estimate(scored.histogram(), frame=frame, population=population, confidence_level=confidence_level)
 
 
+def estimate_bot_probability(
+    scores: Any,
+    share: OrganicShare | None = None,
+    labels: Any = None,
+    profile: ScoreProfile | None = None,
+    *,
+    model: ModelLike = None,
+    **options: Any,
+) -> BotProbabilities:
+    """Estimate how probable it is of each account to be suspicious, under the share that was estimated for the list.
+
+    Parameters
+    ----------
+    scores
+        Scores, or whatever `read_accounts` takes.
+    share
+        What `estimate_organic_share` returned for this list; made when not given.
+    labels, profile
+        As given for the share. Labels also correct how steeply the probability rises with the score.
+    model
+        As in `estimate_organic_share`.
+    **options
+        Options of `estimate_organic_share`, when the share is not made yet.
+
+    Returns
+    -------
+    probabilities
+        One row an account, in order, with the values at both ends of the share's interval. All unknown where the list
+        has no share.
+
+    Examples
+    --------
+    >>> import botscan as bs
+    >>> audience = bs.make_audience(n=300)
+    >>> ids = audience.accounts.table["account_id"].to_pylist()
+    >>> labels = [{"account_id": ids[i], "is_suspicious": audience.is_suspicious[i]} for i in range(0, 300, 3)]
+    >>> found = bs.estimate_bot_probability(audience.accounts, labels=labels)
+    >>> len(found), float(found.bot_probability.min()) >= 0.0
+    (300, True)
+    """
+    scored, options = _scored(scores, model, options)
+    answers = None if labels is None else read_labels(labels)
+    if share is None:
+        share = estimate_organic_share(scored, answers, profile, model=model, **options)
+    else:
+        refuse_given(options, "would have no effect: the share is made already.", "Leave it out.")
+    return _estimate_bot_probability(scored, share, profile or _known_sources(scored, model), answers)
+
+
+def _scored(scores: Any, model: ModelLike, options: dict[str, Any]) -> tuple[Scores, dict[str, Any]]:
+    """Return scores, made where they are not, and the options that are not about reading."""
+    if isinstance(scores, Scores):
+        return scores, options
+    of_share = {"frame", "population", "confidence_level", "rater_errors"}
+    reading = {name: value for name, value in options.items() if name not in of_share}
+    return score_accounts(scores, model=model, **reading), {
+        name: value for name, value in options.items() if name in of_share
+    }
+
+
+def _known_sources(scores: Scores, model: ModelLike) -> ScoreProfile | None:
+    """Return the sources of known truth under the model that made these scores; None where another one made them."""
+    scorer = as_scorer(model)
+    return scorer.profile(scores.pattern) if scores.pattern and scorer.sha256 == scores.model_sha256 else None
+
+
 def make_label_sheet(
-    accounts: Any, scores: Scores | None = None, n: int = 100, random_state: int = 0, **reading: Any
+    accounts: Any,
+    scores: Scores | None = None,
+    n: int = 100,
+    random_state: int = 0,
+    *,
+    design: str = "simple_random",
+    **reading: Any,
 ) -> LabelSheet:
     """Draw accounts to be labelled by people.
 
@@ -103,13 +179,16 @@ def make_label_sheet(
         Number of accounts to draw.
     random_state
         Seed of the draw.
+    design
+        ``simple_random``; ``systematic``, evenly along the follow order; ``stratified``, more of those about whom the
+        scores are least sure.
     **reading
         Options of `read_accounts`.
 
     Returns
     -------
     sheet
-        ``sheet.save("sheet.csv")`` writes it; raters fill it in, `read_labels` takes it back.
+        ``sheet.save("sheet.xlsx")`` writes it; raters fill it in, `read_labels` takes it back.
 
     Examples
     --------
@@ -125,58 +204,5 @@ def make_label_sheet(
             source="make_label_sheet",
             remedy="Leave scores out to have them made; n=50 says how many accounts to draw.",
         )
-    return _make_label_sheet(table, score_accounts(table) if scores is None else scores, n=n, random_state=random_state)
-
-
-def audit(
-    accounts: Any,
-    labels: Any = None,
-    profile: ScoreProfile | None = None,
-    *,
-    frame: str = "unknown",
-    population: int | None = None,
-    confidence_level: float = 0.95,
-    model: ModelLike = None,
-    n_review_rows: int = 0,
-    **reading: Any,
-) -> Audit:
-    """Examine one audience: organic share, segments, what was read, what is not known.
-
-    Parameters
-    ----------
-    accounts
-        Whatever `read_accounts` takes.
-    labels, profile, frame, population, confidence_level
-        As in `estimate_organic_share`.
-    model
-        Model folder or loaded model; None for the one that ships inside.
-    n_review_rows
-        Number of accounts with the highest scores to keep, with names and handles, as a list to be checked by a
-        person; 0 keeps none, so that a report cannot show any.
-    **reading
-        Options of `read_accounts`.
-
-    Returns
-    -------
-    audit
-        Everything in one value; `write_report` makes a page of it.
-
-    Examples
-    --------
-    >>> import botscan as bs
-    >>> result = bs.audit(bs.make_audience(n=300).accounts)
-    >>> result.to_dict()["reading"]["accounts"]
-    300
-    """
-    table = read_accounts(accounts, **reading)
-    scorer = as_scorer(model)
-    scores = scorer.score(table)
-    share = estimate_organic_share(
-        scores,
-        labels,
-        profile,
-        frame=frame,
-        population=population,
-        confidence_level=confidence_level,
-    )
-    return _put_together(table, scores, share, scorer, n_review_rows)
+    scored = score_accounts(table) if scores is None else scores
+    return _make_label_sheet(table, scored, n=n, random_state=random_state, design=design)

@@ -12,7 +12,7 @@ from botscan.cells.ids import read_id
 from botscan.errors import FormatError, SchemaError
 from botscan.evidence.labels import LabelTable
 from botscan.labels import read_labels
-from botscan.labels.reading import without_guard
+from botscan.labels.guards import without_guard
 from botscan.labels.tables import open_labels
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from botscan.cli.options import (
     FILE,
     ListOptions,
     OutputOptions,
+    allow_options,
     as_one_list,
     audit_options,
     language_option,
@@ -32,6 +33,7 @@ _N_REVIEW_ROWS = 50
 @click.argument("files", type=FILE, metavar="FILE...", nargs=-1, required=True)
 @list_options
 @audit_options
+@allow_options
 @model_option
 @output_options
 def audit(
@@ -44,6 +46,8 @@ def audit(
     html: str | None,
     language: str,
     show_handles: bool,
+    allow: str | None,
+    key: str | None,
     model: str | None,
     output: OutputOptions,
 ) -> int:
@@ -60,6 +64,8 @@ def audit(
             labels,
             frame=frame,
             population=population,
+            allow=allow,
+            key=key,
             model=model,
             n_review_rows=_N_REVIEW_ROWS if show_handles else 0,
             **how.reading,
@@ -67,7 +73,7 @@ def audit(
     _show(
         result,
         again=[*files, *how.typed()],
-        files=files,
+        files=[*files, *(name for name in (allow, key) if name)],
         labels=labels,
         language=language,
         html=html,

@@ -1,8 +1,9 @@
-"""botscan labels: how many to label, and the sheet to fill in."""
+"""botscan labels: how many to label, the sheet to fill in, and what several raters sent back."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,9 +13,26 @@ from botscan.cli.options import (
     OutputOptions,
     as_one_list,
     as_typed,
+    language_option,
     list_options,
     model_option,
     output_options,
+)
+from botscan.cli.size_verb import size
+
+if TYPE_CHECKING:
+    from botscan.labels import MergedLabels
+
+#: What is typed for each design.
+_DESIGNS = {"simple": "simple_random", "systematic": "systematic", "stratified": "stratified"}
+_DELIMITERS = {",": ",", ";": ";", "tab": "\t", "|": "|"}
+
+_delimiter_option = click.option(
+    "--delimiter",
+    type=click.Choice(tuple(_DELIMITERS)),
+    default=",",
+    show_default=True,
+    help='Mark between the cells of a CSV sheet; Excel of many countries wants ";".',
 )
 
 
@@ -23,44 +41,24 @@ def labels() -> None:
     """Plan and prepare the labelling of accounts by people."""
 
 
-@labels.command(short_help="How many accounts to label.")
-@click.argument("files", type=FILE, nargs=-1, metavar="[FILE]...")
-@click.option(
-    "--margin",
-    type=click.FloatRange(0, 0.5, min_open=True, max_open=True),
-    default=0.05,
-    show_default=True,
-    help="Half-width of the interval: 0.03 is three points to each side.",
-)
-@list_options
-@output_options
-def size(files: tuple[str, ...], margin: float, how: ListOptions, output: OutputOptions) -> int:
-    """Say how many accounts to label for an interval of a given width.
-
-    With FILE... the list is taken as the whole audience: a small one needs fewer labels.
-    """
-    from botscan import api
-
-    rows_rejected = 0
-    if not files:
-        plan = api.plan_sample_size(margin)
-    else:
-        with output.working("Reading"):
-            accounts = api.read_accounts(as_one_list(files), **how.reading)
-        rows_rejected = accounts.report.rows_rejected
-        plan = api.plan_sample_size(margin, list_size=accounts.n_accounts)
-    if output.as_json:
-        output.print_json(plan.to_dict())
-    else:
-        click.echo(str(plan))
-    return how.exit_code(rows_rejected)
+labels.add_command(size)
 
 
 @labels.command(short_help="Draw accounts into a sheet for raters.")
 @click.argument("files", type=FILE, nargs=-1, required=True, metavar="FILE...")
 @click.option("-n", "n", type=click.IntRange(min=1), default=100, show_default=True, help="Accounts to draw.")
-@click.option("-o", "--output", "target", type=FILE, required=True, metavar="OUT.csv", help="Sheet to write.")
+@click.option("-o", "--output", "target", type=FILE, required=True, metavar="OUT", help="Sheet: .csv or .xlsx.")
+@click.option(
+    "--design",
+    type=click.Choice(tuple(_DESIGNS)),
+    default="simple",
+    show_default=True,
+    help="Simple random, evenly along the follow order, or by strata of score and follow order.",
+)
+@click.option("--raters", type=click.IntRange(1, 20), default=2, show_default=True, help="Columns for raters.")
+@_delimiter_option
 @click.option("--random-state", type=int, default=0, show_default=True, help="Seed of the draw.")
+@language_option
 @list_options
 @model_option
 @output_options
@@ -69,33 +67,120 @@ def sheet(
     files: tuple[str, ...],
     n: int,
     target: str,
+    design: str,
+    raters: int,
+    delimiter: str,
     random_state: int,
+    language: str,
     how: ListOptions,
     model: str | None,
     output: OutputOptions,
 ) -> int:
-    """Draw accounts at random into a sheet that raters fill in with yes, no or unsure.
+    """Draw accounts into a sheet that raters fill in with yes, no or unsure.
 
-    The sheet holds names, handles and links, because people must look at the accounts: keep it as carefully as the
-    list itself.
+    A name that ends in .xlsx gives an Excel workbook with the answers to choose from and instructions for raters; any
+    other a CSV file.
+
+    The sheet holds handles and links, because people must look at the accounts: keep it as carefully as the list
+    itself.
     """
     from botscan import api
+    from botscan.labels import make_label_sheet
+    from botscan.wording import say
 
     with output.working("Reading and scoring"):
         accounts = api.read_accounts(as_one_list(files), **how.reading)
         scores = api.score_accounts(accounts, model=model)
-        drawn = api.make_label_sheet(accounts, scores, n=n, random_state=random_state)
-    drawn.save(target, inputs=[file for file in files if file != "-"])
-    _tell(target, len(drawn), accounts.n_accounts, [*files, *how.typed()], output)
+        drawn = make_label_sheet(accounts, scores, n=n, random_state=random_state, design=_DESIGNS[design])
+    inputs = [file for file in files if file != "-"]
+    drawn.save(target, language=language, raters=raters, delimiter=_DELIMITERS[delimiter], inputs=inputs)
+    if output.as_json:
+        found = {"sheet": target, "n_drawn": len(drawn), "n_accounts": accounts.n_accounts, "design": drawn.design}
+        output.print_json({**found, "random_state": random_state, "n_strata": len(drawn.strata)})
+    else:
+        _tell(target, len(drawn), accounts.n_accounts, [*files, *how.typed()], language)
+        output.tell(say("sheet_short", language))
+        where = "cli_sheet_instructions_inside" if _is_workbook(target) else "cli_sheet_instructions_verb"
+        output.tell(say(where, language, chosen=language))
     return how.exit_code(accounts.report.rows_rejected)
 
 
-def _tell(target: str, n_drawn: int, n_accounts: int, again: Sequence[str], output: OutputOptions) -> None:
+@labels.command(short_help="What raters must know.")
+@language_option
+@output_options
+def instructions(*, language: str, output: OutputOptions) -> int:
+    """Print the instructions for raters; a sheet in .xlsx holds them already."""
+    from botscan.labels.instructions import instruction_lines
+    from botscan.labels.instructions import instructions as in_words
+
+    if output.as_json:
+        output.print_json({"language": language, "instructions": instruction_lines(language)})
+    else:
+        click.echo(in_words(language), nl=False)
+    return 0
+
+
+@labels.command(short_help="Put together the sheets that raters sent back.")
+@click.argument("files", type=FILE, nargs=-1, required=True, metavar="SHEET SHEET...")
+@click.option("-o", "--output", "target", type=FILE, required=True, metavar="OUT", help="Sheet: .csv or .xlsx.")
+@click.option("--separate", is_flag=True, help="Every column of every sheet is a rater of its own.")
+@_delimiter_option
+@language_option
+@output_options
+def merge(
+    *,
+    files: tuple[str, ...],
+    target: str,
+    separate: bool,
+    delimiter: str,
+    language: str,
+    output: OutputOptions,
+) -> int:
+    """Put together copies of one sheet that several raters filled in.
+
+    Columns of one name in different sheets are one rater as long as they give no account different answers: the work
+    was split, or one sheet is a later copy of the other. Else they are two.
+    """
+    from botscan.labels import merge_label_sheets
+
+    merged = merge_label_sheets(files, separate=separate)
+    inputs = [file for file in files if file != "-"]
+    merged.save(target, language=language, delimiter=_DELIMITERS[delimiter], inputs=inputs)
+    if output.as_json:
+        output.print_json({"sheet": target, **merged.to_dict()})
+    else:
+        _tell_merged(merged, target, language)
+    return 0
+
+
+def _is_workbook(target: str) -> bool:
+    return target.lower().endswith(".xlsx")
+
+
+def _tell(target: str, n_drawn: int, n_accounts: int, again: Sequence[str], language: str) -> None:
     """Say what was drawn, and what to type when it is filled in; `again` are the words that name the list."""
     from botscan.wording import for_terminal, say
 
-    if output.as_json:
-        output.print_json({"sheet": target, "n_drawn": n_drawn, "n_accounts": n_accounts})
-        return
-    click.echo(say("cli_sheet_written", count=n_drawn, n_accounts=n_accounts, path=for_terminal(target, None)))
-    click.echo(say("cli_sheet_next", file=as_typed(again), path=as_typed([target])))
+    path = for_terminal(target, None)
+    click.echo(say("cli_sheet_written", language, count=n_drawn, n_accounts=n_accounts, path=path))
+    click.echo(say("cli_sheet_next", language, file=as_typed(again), path=as_typed([target])))
+
+
+def _tell_merged(merged: MergedLabels, target: str, language: str) -> None:
+    """Say whose answers were merged, how far they agree, and what a reader must know."""
+    from botscan.wording import for_terminal, number, say, say_note
+
+    numbers = {"n_sheets": len(merged.sources), "n_accounts": len(merged), "n_raters": len(merged.raters)}
+    click.echo(say("cli_labels_merged", language, path=for_terminal(target, None), **numbers))
+    for rater in merged.raters:
+        origins = ", ".join(for_terminal(f"{name} ({column})", None) for name, column in rater.origins)
+        click.echo("  " + say("cli_labels_rater", language, count=rater.n_answers, rater=rater.name, sources=origins))
+    for (first, second), found in merged.agreements.items():
+        if found is None:
+            click.echo("  " + say("cli_labels_pair_apart", language, first=first, second=second))
+            continue
+        values = {"agreement": found.agreement, "kappa": number(found.kappa, language, 2)}
+        text = say("cli_labels_pair", language, first=first, second=second, n_accounts=found.n_accounts, **values)
+        click.echo("  " + text)
+    for note in merged.labels.notes:
+        click.echo(say_note(note, language))

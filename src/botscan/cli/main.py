@@ -14,6 +14,8 @@ import click
 
 from botscan.cli.audit_verbs import audit, demo
 from botscan.cli.column_verb import columns
+from botscan.cli.comparison_verb import compare_audits
+from botscan.cli.key_verb import key
 from botscan.cli.label_verbs import labels
 from botscan.cli.rule_verbs import rules
 from botscan.cli.score_verbs import explain, score
@@ -38,7 +40,7 @@ def cli() -> None:
     """
 
 
-for _verb in (audit, score, explain, rules, labels, train, scoreboard, columns, demo):
+for _verb in (audit, score, explain, rules, labels, train, scoreboard, columns, compare_audits, key, demo):
     cli.add_command(_verb)
 
 

@@ -196,6 +196,20 @@ def audit_options(command: Command) -> Command:
     )
 
 
+def allow_options(command: Command) -> Command:
+    """Add --allow and --key."""
+    return _with(
+        command,
+        click.option(
+            "--allow",
+            type=FILE,
+            metavar="FILE",
+            help="Accounts that a person has looked at (own staff, partners, appeals): taken off the lists of suspects.",
+        ),
+        click.option("--key", type=FILE, metavar="FILE", help="Key of the pseudonyms in --allow, see: botscan key."),
+    )
+
+
 def language_option(command: Command) -> Command:
     """Add --language."""
     return _with(

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from botscan.cells.ids import read_id
-from botscan.errors import Fault, SchemaError
-from botscan.evidence.labels import NOTHING, UNSURE, LabelDesign, LabelTable
+from botscan.evidence.labels import NOTHING, UNSURE, LabelTable
 from botscan.labels.answers import ACCEPTED, read_answer
-from botscan.labels.sheet import DESIGN, MOST_SAFE_DIGITS
+from botscan.labels.design_cells import DesignCells, read_design
+from botscan.labels.faults import Faults
+from botscan.labels.guards import without_guard
+from botscan.labels.merged import MergedLabels
 from botscan.labels.tables import RATER_COLUMN, LabelCells, open_labels
 from botscan.notes import Note
-from botscan.wording import for_csv
-
-_MOST_LISTED = 10
 
 
 def read_labels(source: Any) -> LabelTable:
@@ -28,23 +26,25 @@ def read_labels(source: Any) -> LabelTable:
     Parameters
     ----------
     source
-        Path of a CSV file (comma, semicolon, tab or bar between cells), or a pandas, polars or Arrow table or a list
-        of dicts. It has ``account_id`` and either one column ``is_suspicious`` or rater columns ``rater_1``,
-        ``rater_2``, ... holding yes (a bought or fake follower), no, unsure or nothing, in English or Indonesian.
+        Path of a CSV file (comma, semicolon, tab or bar between cells) or of an Excel workbook (.xlsx), or a pandas,
+        polars or Arrow table or a list of dicts, or what `merge_label_sheets` returns. It has ``account_id`` and
+        either one column ``is_suspicious`` or rater columns ``rater_1``, ``rater_2``, ... holding yes (a bought or
+        fake follower), no, unsure or nothing, in English or Indonesian.
 
     Returns
     -------
     labels
-        One row an account, in order of first appearance. A table that does not say how its accounts were drawn is
-        taken as a simple random sample, and its design says so.
+        One row an account, in the order of the draw where the sheet says it, else in order of first appearance. A
+        table that does not say how its accounts were drawn is taken as a simple random sample, and its design says
+        so. Accounts whose rows were deleted are not in it; a note counts them.
 
     Raises
     ------
     FormatError
         The file cannot be read as a table.
     SchemaError
-        Columns are missing, answers are not known, ids are damaged, or rows of several lists are mixed; the message
-        lists all of it with row numbers.
+        Columns are missing, answers are not known, ids are damaged, rows of several lists are mixed, or what the rows
+        say of the draw does not go together; the message lists all of it with row numbers.
 
     Examples
     --------
@@ -54,72 +54,89 @@ def read_labels(source: Any) -> LabelTable:
     """
     if isinstance(source, LabelTable):
         return source
+    return source.labels if isinstance(source, MergedLabels) else read_sheet(source).labels
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class ReadSheet:
+    """A filled sheet with what people see of its accounts, one an account of `labels`.
+
+    Attributes
+    ----------
+    labels
+        What raters said.
+    handles, links
+        Empty where the sheet has none.
+    draws
+        Number of each account in the draw, counted from 1; None when not stated.
+    """
+
+    labels: LabelTable
+    handles: tuple[str, ...]
+    links: tuple[str, ...]
+    draws: tuple[int, ...] | None
+
+
+def read_sheet(source: Any) -> ReadSheet:
+    """Read a filled sheet; see `read_labels`."""
     table = open_labels(source)
-    faults = _Faults()
+    faults = Faults()
     if "account_id" not in table.columns:
-        faults.add("account_id", "missing_column", [], "a column of account ids")
+        faults.add_column("account_id", "missing_column", "a column of account ids")
     raters = _rater_columns(table, faults)
     faults.add("", "wrong_cell_count", table.ragged_rows, f"{len(table.columns)} cells")
     ids = _read_ids(table, faults)
     answers = _read_answers(table, raters, faults)
-    design = _read_design(table, faults)
-    probability = _read_probability(table, faults)
+    drawn = read_design(table, ids, faults)
     faults.raise_any(table.source)
-    row_of, settled, notes = _merge(ids, answers)
-    return LabelTable(
+    order = _order(drawn, len(ids))
+    row_of, settled, notes = _merge([ids[row] for row in order], [[of[row] for row in order] for of in answers])
+    rows = order[list(row_of.values())]
+    draws = None if drawn.draws is None else tuple(drawn.draws[row] for row in rows)
+    labels = LabelTable(
         account_ids=tuple(row_of),
         raters=raters,
         answers=np.array(settled, dtype=np.int8).reshape(len(row_of), len(raters)),
-        design=design,
-        inclusion_probability=None if probability is None else np.array([probability[row] for row in row_of.values()]),
+        design=drawn.design,
+        inclusion_probability=None if drawn.probability is None else np.array([drawn.probability[row] for row in rows]),
         source=table.source,
-        notes=notes,
+        notes=(*notes, *_draw_notes(draws, order)),
+        stratum=None if drawn.stratum is None else np.array([drawn.stratum[row] for row in rows], dtype=np.int64),
     )
+    handles, links = (_shown(table, name, rows) for name in ("handle", "link"))
+    return ReadSheet(labels, handles, links, draws)
 
 
-@dataclass
-class _Faults:
-    """Collects what is wrong until everything was looked at."""
+def missing_draws(draws: Sequence[int]) -> tuple[Note, ...]:
+    """Say how many accounts between the first drawn and the last one here have no row.
 
-    found: list[Fault] = field(default_factory=list)
-
-    def add(self, column: str, code: str, rows: Sequence[int], wanted: str) -> None:
-        """Note a fault of some rows; of the whole column when it is a missing or doubled one."""
-        if rows:
-            listed = ", ".join(map(str, rows[:_MOST_LISTED])) + (", ..." if len(rows) > _MOST_LISTED else "")
-            wanted = f"{wanted}; rows {listed}"
-            self.found.append(Fault(column or "all columns", code, len(rows), rows[0], wanted))
-        elif code in {"missing_column", "two_kinds_of_answers"}:
-            self.found.append(Fault(column, code, 0, None, wanted))
-
-    def raise_any(self, source: str) -> None:
-        """Raise one SchemaError with everything."""
-        if self.found:
-            what = "One thing keeps" if len(self.found) == 1 else f"{len(self.found)} things keep"
-            raise SchemaError(
-                f"{what} these labels from being used.",
-                source=source,
-                faults=self.found,
-                remedy="Rename the columns or correct the cells; nothing was used.",
-            )
+    Examples
+    --------
+    >>> missing_draws([1, 2, 5])[0].count, missing_draws([1, 2, 3])
+    (2, ())
+    """
+    n_missing = max(draws, default=0) - len(set(draws))
+    return (Note("labels_rows_missing", count=n_missing),) if n_missing > 0 else ()
 
 
-def _rater_columns(table: LabelCells, faults: _Faults) -> tuple[str, ...]:
+def _rater_columns(table: LabelCells, faults: Faults) -> tuple[str, ...]:
     raters = sorted((name for name in table.columns if RATER_COLUMN.fullmatch(name)), key=lambda name: int(name[6:]))
     if "is_suspicious" not in table.columns:
         if not raters:
-            faults.add("is_suspicious", "missing_column", [], "one column is_suspicious, or rater_1, rater_2, ...")
+            faults.add_column("is_suspicious", "missing_column", "one column is_suspicious, or rater_1, rater_2, ...")
         return tuple(raters)
     if raters:
-        faults.add("is_suspicious", "two_kinds_of_answers", [], "either is_suspicious or rater columns")
+        faults.add_column("is_suspicious", "two_kinds_of_answers", "either is_suspicious or rater columns")
     return ("is_suspicious",)
 
 
-def _read_ids(table: LabelCells, faults: _Faults) -> list[str]:
+def _read_ids(table: LabelCells, faults: Faults) -> list[str]:
+    """Return the account of each row, empty where it cannot be read."""
+    if "account_id" not in table.columns:
+        return [""] * len(table.row_numbers)
     ids = []
     wrong: dict[str, list[int]] = {}
-    cells = table.columns.get("account_id", ())
-    for number, cell in zip(table.row_numbers, cells, strict=False):
+    for number, cell in zip(table.row_numbers, table.columns["account_id"], strict=True):
         found = read_id(without_guard(cell))
         ids.append(found.value or "")
         if found.value is None:
@@ -133,20 +150,7 @@ def _read_ids(table: LabelCells, faults: _Faults) -> list[str]:
     return ids
 
 
-def without_guard(cell: str) -> str:
-    """Take away the apostrophe that keeps a cell text in a spreadsheet.
-
-    Examples
-    --------
-    >>> without_guard("'@ani"), without_guard("'1234567890123456789"), without_guard("'ani"), without_guard("ani")
-    ('@ani', '1234567890123456789', "'ani", 'ani')
-    """
-    bare = cell.strip().removeprefix("'")
-    is_long = bare.isdigit() and len(bare) > MOST_SAFE_DIGITS
-    return bare if cell.strip() == f"'{bare}" and (is_long or for_csv(bare) == f"'{bare}") else cell
-
-
-def _read_answers(table: LabelCells, raters: Sequence[str], faults: _Faults) -> list[list[int]]:
+def _read_answers(table: LabelCells, raters: Sequence[str], faults: Faults) -> list[list[int]]:
     """Return the answers, one list a rater."""
     answers = []
     for rater in raters:
@@ -162,42 +166,24 @@ def _read_answers(table: LabelCells, raters: Sequence[str], faults: _Faults) -> 
     return answers
 
 
-def _read_design(table: LabelCells, faults: _Faults) -> LabelDesign:
-    found = {}
-    for name in ("design", "list_digest", "list_size", "random_state"):
-        cells = [cell.strip() for cell in table.columns.get(name, ())]
-        first = next((cell for cell in cells if cell), "")
-        others = [number for number, cell in zip(table.row_numbers, cells, strict=False) if cell not in {first, ""}]
-        faults.add(name, "several_values", others, "the same value in all rows: a sheet is of one list")
-        found[name] = first
-    numbers = {}
-    for name in ("list_size", "random_state"):
-        whole = re.fullmatch(r"([0-9]+)(?:[.,]0+)?", found[name])
-        if found[name] and whole is None:
-            faults.add(name, "not_a_count", [table.row_numbers[0]], "a whole number")
-        numbers[name] = int(whole[1]) if whole else None
-    if found["design"] not in {"", DESIGN}:
-        faults.add("design", "unknown_design", [table.row_numbers[0]], DESIGN)
-    is_stated = found["design"] == DESIGN and bool(found["list_digest"])
-    return LabelDesign(DESIGN if is_stated else f"assumed_{DESIGN}", found["list_digest"], **numbers)
+def _order(drawn: DesignCells, n_rows: int) -> NDArray[np.int64]:
+    """Return the rows in the order of the draw: raters may have sorted the sheet."""
+    if drawn.draws is None:
+        return np.arange(n_rows, dtype=np.int64)
+    return np.argsort(np.array(drawn.draws, dtype=np.int64), kind="stable")
 
 
-def _read_probability(table: LabelCells, faults: _Faults) -> list[float] | None:
-    cells = [cell.strip().replace(",", ".") for cell in table.columns.get("inclusion_probability", ())]
-    if not any(cells):
-        return None
-    probability = []
-    wrong = []
-    for number, cell in zip(table.row_numbers, cells, strict=True):
-        try:
-            value = float(cell)
-        except ValueError:
-            value = math.nan
-        if not 0.0 < value <= 1.0:
-            wrong.append(number)
-        probability.append(value)
-    faults.add("inclusion_probability", "not_a_probability", wrong, "a number above 0 and up to 1")
-    return probability
+def _draw_notes(draws: Sequence[int] | None, order: NDArray[np.int64]) -> list[Note]:
+    if draws is None:
+        return []
+    n_moved = int((order != np.arange(len(order))).sum())
+    moved = [Note("labels_reordered", count=n_moved)] if n_moved else []
+    return [*missing_draws(draws), *moved]
+
+
+def _shown(table: LabelCells, name: str, rows: NDArray[np.int64]) -> tuple[str, ...]:
+    cells = table.columns.get(name)
+    return ("",) * len(rows) if cells is None else tuple(without_guard(cells[row]) for row in rows)
 
 
 def _merge(

@@ -5,49 +5,35 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from botscan.accounts import AccountTable
-from botscan.errors import BotscanError, NotEnoughAccounts, OutputError, SchemaError
+from botscan.errors import BotscanError, NotEnoughAccounts, SchemaError
+from botscan.evidence.labels import NOTHING
 from botscan.evidence.scores import Scores
-from botscan.labels.tables import open_labels
+from botscan.labels.designs import DRAWN, Candidates, draw
+from botscan.labels.instructions import instructions
+from botscan.labels.rows import Cell, SheetRows, save_rows
 from botscan.schema import PLATFORMS
-from botscan.wording import csv_line
-from botscan.writing import write_file
 
 if TYPE_CHECKING:
     import pandas as pd
 
-DESIGN = "simple_random"
-RATERS = ("rater_1", "rater_2")
-COLUMNS = (
-    "account_id",
-    "handle",
-    "link",
-    *RATERS,
-    "inclusion_probability",
-    "design",
-    "list_digest",
-    "list_size",
-    "random_state",
-)
-
-#: A spreadsheet rounds longer whole numbers; an apostrophe keeps them text.
-MOST_SAFE_DIGITS = 15
+#: Raters that a sheet has room for unless more are asked for, and at most.
+RATERS = 2
+_MOST_RATERS = 20
 
 
 @dataclass(frozen=True, repr=False)
 class LabelSheet:
-    """Accounts to look at, in random order, with two empty columns for raters.
+    """Accounts to look at, in an order by lot, with empty columns for raters.
 
-    The order is that of the draw: whoever stops after any number of rows, from the top, has labelled a simple random
-    sample. A larger sheet with the same seed begins with the smaller one. No score is shown, because it would sway the
-    raters.
+    The order is that of the draw: whoever stops after any number of rows, from the top, has looked at a fair part. A
+    larger simple random sheet with the same seed begins with the smaller one. No score is shown, because it would sway
+    the raters.
 
     Attributes
     ----------
@@ -58,40 +44,64 @@ class LabelSheet:
     links
         Addresses of their profiles; empty where the handle gives none.
     inclusion_probability
-        Probability of every account to be drawn, in (0, 1].
+        Probability of each account to be drawn, in (0, 1].
     list_digest, list_size
         Which list they were drawn from, and its number of accounts.
     random_state
         Seed of the draw.
+    design
+        How they were drawn: ``simple_random``, ``systematic`` or ``stratified``.
+    strata
+        Name and number of accounts of every stratum; empty unless stratified.
+    stratum
+        Name of the stratum of each account; empty unless stratified.
     """
 
     account_ids: tuple[str, ...]
     handles: tuple[str, ...]
     links: tuple[str, ...]
-    inclusion_probability: float
+    inclusion_probability: tuple[float, ...]
     list_digest: str
     list_size: int
     random_state: int
+    design: str = DRAWN[0]
+    strata: tuple[tuple[str, int], ...] = ()
+    stratum: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.account_ids)
 
     def __repr__(self) -> str:
-        return f"LabelSheet({len(self)} of {self.list_size} accounts, random_state={self.random_state})"
+        how = f"design={self.design!r}, random_state={self.random_state}"
+        return f"LabelSheet({len(self)} of {self.list_size} accounts, {how})"
 
-    def to_frame(self) -> pd.DataFrame:
+    def to_frame(self, raters: int = RATERS) -> pd.DataFrame:
         """Return a pandas frame, one row an account, to be filled in and given to `read_labels`."""
-        import pandas as pd
+        return self._rows(raters).to_frame()
 
-        return pd.DataFrame(self._rows(), columns=list(COLUMNS))
-
-    def save(self, path: str | os.PathLike[str], *, inputs: Iterable[str | os.PathLike[str]] = ()) -> None:
-        """Write a CSV file, to be filled in with any spreadsheet: yes (a bought or fake follower), no, or unsure.
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        language: str = "en",
+        raters: int = RATERS,
+        delimiter: str = ",",
+        inputs: Iterable[str | os.PathLike[str]] = (),
+    ) -> None:
+        """Write a sheet to be filled in with any spreadsheet: yes (a bought or inauthentic follower), no, or unsure.
 
         Parameters
         ----------
         path
-            File to write; it appears whole or not at all.
+            File to write; it appears whole or not at all. One that ends in ``.xlsx`` is an Excel workbook, with the
+            answers to choose from and the instructions on its second sheet; any other is CSV.
+        language
+            ``en`` or ``id``: of the answers offered in a workbook, and of the instructions that come first.
+        raters
+            Columns for raters, 1 to 20.
+        delimiter
+            Mark between the cells of a CSV file: ``,`` or ``;``, which spreadsheets of many countries want, or a tab
+            or ``|``.
         inputs
             Files that are being read, which must not be written over.
 
@@ -99,23 +109,35 @@ class LabelSheet:
         ------
         OutputError
             The file cannot be written, or holds answers that people gave.
+        BotscanError
+            An option is out of range.
         """
-        _refuse_filled(path)
-        lines = [csv_line(COLUMNS)]
-        for account_id, *cells in self._rows():
-            lines.append(csv_line([_as_text(str(account_id)), *cells]))
-        # The mark makes spreadsheets read UTF-8.
-        write_file(path, "\ufeff" + "".join(lines), inputs=inputs)
+        save_rows(self._rows(raters), path, language=language, delimiter=delimiter, inputs=inputs)
 
-    def _rows(self) -> list[list[str | float | int]]:
-        design = (self.inclusion_probability, DESIGN, self.list_digest, self.list_size, self.random_state)
-        blank = [""] * len(RATERS)
-        drawn = zip(self.account_ids, self.handles, self.links, strict=True)
-        return [[account_id, handle, link, *blank, *design] for account_id, handle, link in drawn]
+    def instructions(self, language: str = "en") -> str:
+        """Return what raters must know before they fill in the sheet; a workbook holds it already."""
+        return instructions(language)
+
+    def _rows(self, raters: int) -> SheetRows:
+        if not 1 <= raters <= _MOST_RATERS:
+            raise BotscanError(f"Found {raters} raters, wanted 1 to {_MOST_RATERS}.", remedy="Use 2.")
+        n = len(self)
+        design: dict[str, list[Cell]] = {"draw": list(range(1, n + 1))}
+        if self.strata:
+            sizes = dict(self.strata)
+            design["stratum"] = list(self.stratum)
+            design["stratum_size"] = [sizes[name] for name in self.stratum]
+        design["inclusion_probability"] = list(self.inclusion_probability)
+        for name in ("design", "list_digest", "list_size", "random_state"):
+            design[name] = [getattr(self, name)] * n
+        answers = {f"rater_{number}": [NOTHING] * n for number in range(1, raters + 1)}
+        return SheetRows(self.account_ids, self.handles, self.links, answers, design)
 
 
-def make_label_sheet(accounts: AccountTable, scores: Scores, n: int = 100, random_state: int = 0) -> LabelSheet:
-    """Draw a simple random sample of a list, to be labelled by people.
+def make_label_sheet(
+    accounts: AccountTable, scores: Scores, n: int = 100, random_state: int = 0, design: str = DRAWN[0]
+) -> LabelSheet:
+    """Draw accounts of a list, to be labelled by people.
 
     Accounts that call themselves automated are left out: about them nothing is unsure.
 
@@ -124,11 +146,15 @@ def make_label_sheet(accounts: AccountTable, scores: Scores, n: int = 100, rando
     accounts
         The list.
     scores
-        Its scores; they only tell which accounts call themselves automated.
+        Its scores; they tell which accounts call themselves automated, and make the strata of a stratified sheet.
     n
         Accounts to draw, at least 1; all when the list has fewer.
     random_state
-        Seed, a whole number from 0. The draw depends on it and on the set of account ids, not on their order.
+        Seed, a whole number from 0. The draw depends on it and on the accounts, not on their order (but where a list
+        without follow ranks is drawn systematically).
+    design
+        ``simple_random``; ``systematic``: at equal steps along the follow order; ``stratified``: by score and follow
+        order, with more accounts where the scores are in doubt. See `botscan.labels.designs.draw`.
 
     Raises
     ------
@@ -137,52 +163,37 @@ def make_label_sheet(accounts: AccountTable, scores: Scores, n: int = 100, rando
     SchemaError
         The scores are of another list.
     BotscanError
-        `n` or `random_state` is out of range.
+        `n`, `random_state` or `design` is out of range.
     """
-    _check(accounts, scores, n, random_state)
-    table = accounts.table
-    table = table.filter(pa.array(~scores.is_declared_bot))
-    if table.num_rows == 0:
+    _check(accounts, scores, n, random_state, design)
+    candidates = Candidates.of(accounts, scores)
+    if len(candidates) == 0:
         raise NotEnoughAccounts(
             "The list holds no account to label.",
             source=accounts.source,
             remedy="Give a list with accounts that do not call themselves automated.",
         )
-    table = table.take(pc.sort_indices(table["account_id"]))
-    # The raw output of the generator never changes between versions of numpy; of equal draws the first counts.
-    draws = np.random.Philox(random_state).random_raw(table.num_rows)
-    drawn = table.take(pa.array(np.argsort(draws, kind="stable")[:n]))
-    ids = tuple(drawn["account_id"].to_pylist())
-    handles = ("",) * len(ids)
-    if "handle" in drawn.column_names:
-        handles = tuple(pc.fill_null(drawn["handle"], "").to_pylist())
+    drawn = draw(design, candidates, n, random_state)
+    table = accounts.table.take(pa.array(drawn.rows))
+    handles = ("",) * len(drawn.rows)
+    if "handle" in table.column_names:
+        handles = tuple(pc.fill_null(table["handle"], "").to_pylist())
     platform = PLATFORMS.get(accounts.platform or "")
     return LabelSheet(
-        account_ids=ids,
+        account_ids=tuple(table["account_id"].to_pylist()),
         handles=handles,
         links=tuple(platform.profile_link(handle) if platform else "" for handle in handles),
-        inclusion_probability=len(ids) / table.num_rows,
+        inclusion_probability=tuple(drawn.probability.tolist()),
         list_digest=scores.list_digest,
         list_size=accounts.n_accounts,
         random_state=random_state,
+        design=design,
+        strata=drawn.strata,
+        stratum=() if drawn.stratum is None else tuple(drawn.strata[number][0] for number in drawn.stratum.tolist()),
     )
 
 
-def _refuse_filled(path: str | os.PathLike[str]) -> None:
-    """Answers are hours of work: no new sheet goes over them."""
-    try:
-        cells = open_labels(Path(os.fsdecode(path))).columns
-    except BotscanError:  # no file, or no sheet
-        return
-    if any(cell.strip() for rater in RATERS for cell in cells.get(rater, ())):
-        raise OutputError(
-            "This sheet already holds answers.",
-            source=os.fsdecode(path),
-            remedy="Choose another name for the new sheet, or move this one away first.",
-        )
-
-
-def _check(accounts: AccountTable, scores: Scores, n: int, random_state: int) -> None:
+def _check(accounts: AccountTable, scores: Scores, n: int, random_state: int, design: str) -> None:
     if scores.list_digest != accounts.digest or scores.n_accounts != accounts.n_accounts:
         raise SchemaError(
             f"The scores are of another list: {scores.n_accounts} scored rows, {accounts.n_accounts} accounts.",
@@ -193,8 +204,5 @@ def _check(accounts: AccountTable, scores: Scores, n: int, random_state: int) ->
         raise BotscanError(f"Found {n} accounts to draw, wanted at least 1.", remedy="Draw 100 for a first look.")
     if random_state < 0:
         raise BotscanError(f"Found the seed {random_state}, wanted a whole number from 0.", remedy="Use 0.")
-
-
-def _as_text(account_id: str) -> str:
-    is_long = account_id.isdigit() and len(account_id) > MOST_SAFE_DIGITS
-    return f"'{account_id}" if is_long else account_id
+    if design not in DRAWN:
+        raise BotscanError(f"Found design {design!r}, wanted one of {', '.join(DRAWN)}.", remedy=f'Use "{DRAWN[0]}".')

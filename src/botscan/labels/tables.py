@@ -1,4 +1,4 @@
-"""Tables of labels, from a file or a frame, as columns of text cells."""
+"""Small tables of people, such as label sheets, from a file or a frame, as columns of text cells."""
 
 from __future__ import annotations
 
@@ -7,23 +7,74 @@ import io
 import math
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from botscan.accounts.frames import open_frame
 from botscan.errors import FormatError, SchemaError
 from botscan.readers.containers.encodings import find_encoding, text_blocks
-from botscan.readers.containers.files import open_source
+from botscan.readers.containers.files import Source, open_source
+from botscan.readers.tables.workbook import WorkbookReader
 
 #: Columns that say how the accounts were drawn.
-DESIGN_COLUMNS = ("inclusion_probability", "design", "list_digest", "list_size", "random_state")
+DESIGN_COLUMNS = (
+    "draw",
+    "stratum",
+    "stratum_size",
+    "inclusion_probability",
+    "design",
+    "list_digest",
+    "list_size",
+    "random_state",
+)
 RATER_COLUMN = re.compile(r"rater_[0-9]+")
 
 _DELIMITERS = (",", ";", "\t", "|")
 _LARGEST_FILE = 100 << 20
-#: How files begin that hold no text: zip (and Excel), Parquet, gzip, old Excel.
-_BINARY = (b"PK\x03\x04", b"PAR1", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
+#: How files begin that hold no text: Parquet, gzip.
+_BINARY = (b"PAR1", b"\x1f\x8b")
+#: How workbooks begin: zip archives, and old ones, which their reader refuses with a remedy.
+_WORKBOOKS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
+#: What stands in a cell for an error such as ``#N/A``: no answer, no id and no number.
+_ERROR_CELL = "#error"
+
+
+@dataclass(frozen=True)
+class TableWanted:
+    """What kind of table is opened.
+
+    Attributes
+    ----------
+    what
+        Its name with the article, for messages.
+    is_known
+        Whether a column of this name, lower case, matters; it may stand there once.
+    also
+        Columns that are read where they are; of several of one name the first.
+    frame, reader
+        Name of a table in memory, and of the public function that takes it, for messages.
+    """
+
+    what: str
+    is_known: Callable[[str], bool]
+    also: frozenset[str] = frozenset()
+    frame: str = "labels"
+    reader: str = "read_labels"
+
+    def is_read(self, name: str) -> bool:
+        """Return whether the cells of a column are wanted."""
+        return name in self.also or self.is_known(name)
+
+
+def _is_label_column(name: str) -> bool:
+    return (
+        name in {"account_id", "is_suspicious", "source", *DESIGN_COLUMNS} or RATER_COLUMN.fullmatch(name) is not None
+    )
+
+
+_LABELS = TableWanted("a filled label sheet", _is_label_column, frozenset({"handle", "link"}))
 
 
 @dataclass(frozen=True)
@@ -49,31 +100,39 @@ class LabelCells:
 
 
 def open_labels(source: Any) -> LabelCells:
-    """Open a path, a pandas, polars or Arrow table, or a list of dicts.
+    """Open labels: a path (CSV, or an Excel workbook), a pandas, polars or Arrow table, or a list of dicts.
 
     Raises
     ------
     FormatError
-        The file is missing, is no text, or cannot be cut into cells.
+        The file is missing, is neither text nor a workbook, or cannot be cut into cells.
     SchemaError
         A column that matters stands twice, or the source is of another kind.
     """
+    return open_table(source, _LABELS)
+
+
+def open_table(source: Any, wanted: TableWanted) -> LabelCells:
+    """Open a small table as `open_labels` does; only the columns that are wanted are kept."""
     if isinstance(source, str) and not source:
-        raise FormatError("The path of the labels is empty.", remedy="Give the path of a filled label sheet.")
-    return _from_file(source) if isinstance(source, str | os.PathLike) else _from_frame(source)
+        raise FormatError("The path of the table is empty.", remedy=f"Give the path of {wanted.what}.")
+    is_file = isinstance(source, str | os.PathLike)
+    return _from_file(source, wanted) if is_file else _from_frame(source, wanted)
 
 
-def _from_file(path: str | os.PathLike[str]) -> LabelCells:
+def _from_file(path: str | os.PathLike[str], wanted: TableWanted) -> LabelCells:
     with open_source(path) as opened:
-        data = b"".join(_limited(opened.chunks(), opened.name))
+        if opened.first_bytes(4).startswith(_WORKBOOKS):
+            return _from_workbook(opened, wanted)
+        data = b"".join(_limited(opened.chunks(), opened.name, wanted))
         encoding = find_encoding(data[:4096], None, source=opened.name)
         text = b"".join(block.data for block in text_blocks([data], encoding, source=opened.name)).decode("utf-8")
         if not text.strip():
-            raise FormatError("The file is empty.", source=opened.name, remedy="Give a filled label sheet.")
-        return _from_text(text, opened.name)
+            raise FormatError("The file is empty.", source=opened.name, remedy=f"Give {wanted.what}.")
+        return _from_text(text, opened.name, wanted)
 
 
-def _limited(chunks: Iterator[bytes], source: str) -> Iterator[bytes]:
+def _limited(chunks: Iterator[bytes], source: str, wanted: TableWanted) -> Iterator[bytes]:
     size = 0
     for chunk in chunks:
         if size == 0 and (chunk.startswith(_BINARY) or b"\0\0\0" in chunk[:64]):
@@ -83,16 +142,46 @@ def _limited(chunks: Iterator[bytes], source: str) -> Iterator[bytes]:
         size += len(chunk)
         if size > _LARGEST_FILE:
             raise FormatError(
-                f"Found more than {_LARGEST_FILE:,} bytes, too many for a label sheet.",
+                f"Found more than {_LARGEST_FILE:,} bytes, too many for {wanted.what}.",
                 source=source,
-                remedy="Give the labels alone, not the list they were drawn from.",
+                remedy="Give a table of the columns that matter alone.",
             )
         yield chunk
 
 
-def _from_text(text: str, source: str) -> LabelCells:
+def _from_workbook(source: Source, wanted: TableWanted) -> LabelCells:
+    reader = WorkbookReader(source, count=partial(_count_of_a_row, wanted))
+    try:
+        headers = [_header(header) for header in reader.headers]
+        _refuse_headers(headers, source.name, wanted)
+        raw_names = {name: reader.headers[headers.index(name)] for name in headers if wanted.is_read(name)}
+        columns: dict[str, list[str]] = {name: [] for name in raw_names}
+        numbers: list[int] = []
+        ragged: list[int] = []
+        for batch in reader.batches(list(dict.fromkeys(raw_names.values()))):
+            reasons = [None] * len(batch) if batch.reasons is None else batch.reasons.to_pylist()
+            for number, reason in zip(batch.row_numbers.tolist(), reasons, strict=True):
+                (numbers if reason is None else ragged).append(number)
+            for name, raw_name in raw_names.items():
+                cells = batch.table[raw_name].to_pylist()
+                columns[name] += [
+                    _ERROR_CELL if cell is None else cell
+                    for cell, reason in zip(cells, reasons, strict=True)
+                    if reason is None
+                ]
+    finally:
+        reader.close()
+    return LabelCells(columns, source.name, numbers, ragged)
+
+
+def _count_of_a_row(wanted: TableWanted, cells: Sequence[str]) -> int:
+    """Count the names of columns in a row, and one for the row: the first one is the header where no other fits."""
+    return 1 + sum(wanted.is_known(_header(cell)) for cell in cells)
+
+
+def _from_text(text: str, source: str, wanted: TableWanted) -> LabelCells:
     first_line = text.strip().splitlines()[0]
-    delimiter = max(_DELIMITERS, key=lambda mark: sum(map(_is_known, map(_header, first_line.split(mark)))))
+    delimiter = max(_DELIMITERS, key=lambda mark: sum(map(wanted.is_known, map(_header, first_line.split(mark)))))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         records = [record for record in reader if any(cell.strip() for cell in record)]
@@ -103,7 +192,7 @@ def _from_text(text: str, source: str) -> LabelCells:
             remedy="Close every quote, then save the sheet again as CSV.",
         ) from error
     headers = [_header(cell) for cell in records[0]] if records else []
-    _refuse_headers(headers, source)
+    _refuse_headers(headers, source, wanted)
     rows, numbers, ragged = [], [], []
     for number, record in enumerate(records[1:], start=1):
         while len(record) > len(headers) and not record[-1].strip():
@@ -114,23 +203,23 @@ def _from_text(text: str, source: str) -> LabelCells:
         else:
             ragged.append(number)
     columns = {
-        name: [row[position] for row in rows] for position, name in enumerate(headers) if name and _is_known(name)
+        name: [row[headers.index(name)] for row in rows] for name in dict.fromkeys(headers) if wanted.is_read(name)
     }
     return LabelCells(columns, source, numbers, ragged)
 
 
-def _from_frame(frame: Any) -> LabelCells:
-    opened = open_frame(frame, "labels", "read_labels")
+def _from_frame(frame: Any, wanted: TableWanted) -> LabelCells:
+    opened = open_frame(frame, wanted.frame, wanted.reader)
     if opened.is_object is not None and not opened.is_object.all():
-        raise SchemaError("Wanted a dict for every labelled account.", source="labels", remedy="Give a list of dicts.")
+        raise SchemaError("Wanted a dict for every account.", source=wanted.frame, remedy="Give a list of dicts.")
     headers = [_header(str(header)) for header in opened.headers]
-    _refuse_headers(headers, "labels")
+    _refuse_headers(headers, wanted.frame, wanted)
     columns = {
-        name: [_cell_text(value) for value in _values(opened.cells_at(position))]
-        for position, name in enumerate(headers)
-        if _is_known(name)
+        name: [_cell_text(value) for value in _values(opened.cells_at(headers.index(name)))]
+        for name in dict.fromkeys(headers)
+        if wanted.is_read(name)
     }
-    return LabelCells(columns, "labels", range(1, opened.n_rows + 1))
+    return LabelCells(columns, wanted.frame, range(1, opened.n_rows + 1))
 
 
 def _values(cells: Any) -> list[object]:
@@ -147,15 +236,9 @@ def _header(cell: str) -> str:
     return cell.strip("\ufeff\u200b \t\"'").casefold()
 
 
-def _is_known(name: str) -> bool:
-    return (
-        name in {"account_id", "is_suspicious", "source", *DESIGN_COLUMNS} or RATER_COLUMN.fullmatch(name) is not None
-    )
-
-
-def _refuse_headers(headers: Sequence[str], source: str) -> None:
+def _refuse_headers(headers: Sequence[str], source: str, wanted: TableWanted) -> None:
     for position, name in enumerate(headers):
-        if _is_known(name) and name in headers[:position]:
+        if wanted.is_known(name) and name in headers[:position]:
             raise SchemaError(
                 f"The column stands twice, at positions {headers.index(name) + 1} and {position + 1}.",
                 source=source,

@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,7 @@ from numpy.typing import NDArray
 from botscan.prevalence.intervals import exact_interval, normal_quantile
 
 Floats = NDArray[np.float64]
+Shares = TypeVar("Shares", float, NDArray[np.float64])
 
 #: With fewer of either class among the labelled, or among what is left to label, nothing is near normal: the
 #: predictions are left aside and the exact interval of the labels is given (hypergeometric when the list is finite).
@@ -100,16 +102,15 @@ def estimate_suspicious_share(sample: LabeledSample, confidence_level: float) ->
         return n_suspicious / n, *exact_interval(n_suspicious, n, sample.population, confidence_level), "exact"
     # What was labelled is known: no share can contradict it.
     lowest, highest = n_suspicious / sample.population, 1.0 - (n - n_suspicious) / sample.population
-    moments = _ClassMoments.of(sample)
+    moments = ClassMoments.of(sample)
     weight = moments.best_weight((n_suspicious + 0.5) / (n + 1.0))
     share = float(y.mean()) + weight * (sample.list_mean - float(sample.prediction.mean()))
     share = min(highest, max(lowest, share))
     z2 = normal_quantile(confidence_level) ** 2
 
     def is_accepted(hypothesis: float) -> bool:
-        binomial = hypothesis * (1.0 - hypothesis)
-        rectifier = min(binomial, max(binomial / LARGEST_GAIN, moments.variance(hypothesis, weight)))
-        variance = sample.label_variance * rectifier + sample.list_variance * binomial
+        rectifier = float(moments.rectifier_variance(hypothesis, weight))
+        variance = sample.label_variance * rectifier + sample.list_variance * hypothesis * (1.0 - hypothesis)
         return (share - hypothesis) ** 2 <= z2 * variance
 
     lower, upper = (_last_accepted(is_accepted, share, end) for end in (lowest, highest))
@@ -117,7 +118,7 @@ def estimate_suspicious_share(sample: LabeledSample, confidence_level: float) ->
 
 
 @dataclass(frozen=True)
-class _ClassMoments:
+class ClassMoments:
     """Mean and mean square of the predictions of suspicious and of organic labelled accounts."""
 
     suspicious_mean: float
@@ -126,7 +127,8 @@ class _ClassMoments:
     organic_square: float
 
     @classmethod
-    def of(cls, sample: LabeledSample) -> _ClassMoments:
+    def of(cls, sample: LabeledSample) -> ClassMoments:
+        """Return the moments of the labelled accounts, each class with its imaginary accounts."""
         found = []
         for membership in (sample.suspicious, 1.0 - sample.suspicious):
             total = float(membership.sum()) + PSEUDO_ACCOUNTS
@@ -142,8 +144,20 @@ class _ClassMoments:
         variance = share * self.suspicious_square + (1.0 - share) * self.organic_square - mean**2
         return covariance / variance if covariance > 0.0 and variance > 1e-12 else 0.0
 
-    def variance(self, share: float, weight: float) -> float:
-        """Return the variance of y - weight * f if this were the share."""
+    def rectifier_variance(self, share: Shares, weight: float) -> Shares:
+        """Return the variance of y - weight * f if this were the share: never above that of y, nor far below it.
+
+        Parameters
+        ----------
+        share
+            One hypothetical share, or several.
+        weight
+            As `best_weight` gives.
+        """
+        binomial = share * (1.0 - share)
+        return np.clip(self._variance(share, weight), binomial / LARGEST_GAIN, binomial)
+
+    def _variance(self, share: Shares, weight: float) -> Shares:
         of_suspicious = 1.0 - 2.0 * weight * self.suspicious_mean + weight**2 * self.suspicious_square
         of_organic = weight**2 * self.organic_square
         mean = share - weight * (share * self.suspicious_mean + (1.0 - share) * self.organic_mean)

@@ -1,63 +1,30 @@
-"""How many accounts to label for an interval of a wanted width."""
+"""How many followers to fetch and how many accounts to label for an interval of a wanted width."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
 
-from botscan.display import Displayed
-from botscan.errors import BotscanError, NotEnoughAccounts
+import numpy as np
+
+from botscan.errors import ModelError, NotEnoughAccounts
+from botscan.evidence.profile import ScoreProfile
 from botscan.notes import Note
-from botscan.prevalence.intervals import wilson_half_width
-from botscan.wording import number, percent, say, say_note
+from botscan.prevalence.mixture import PRIOR
+from botscan.prevalence.plan_question import PlanQuestion, check_scores
+from botscan.prevalence.sample_size_plan import SampleSizePlan
+from botscan.prevalence.score_worth import FALSE_RATE_SPREAD, TRUE_RATE_SPREAD, KnownDomain, variance_ratio_of
+from botscan.prevalence.two_phase_plan import TwoPhases, cheapest_split, fewest_labels, first_that_holds
 
+__all__ = ["SampleSizePlan", "effective_size", "labels_needed", "plan_sample_size"]
 
-@dataclass(frozen=True)
-class SampleSizePlan(Displayed):
-    """Labels wanted of a simple random sample.
+#: So many followers are as good as endlessly many.
+ENDLESS = 10**12
 
-    Attributes
-    ----------
-    n_labels
-        Fewest labels whose Wilson interval is at most `margin` to each side of its middle.
-    margin
-        Half-width wanted, as a share.
-    expected_margin
-        Half-width that these labels give at the organic share assumed.
-    organic_share
-        Organic share assumed; one half is the worst case.
-    confidence_level
-        Of the interval.
-    list_size
-        Accounts in the list; None when large or unknown.
-    variance_ratio
-        How many plain labels a label is worth thanks to the scores; 1 counts on nothing.
-    notes
-        What was assumed.
-    """
-
-    n_labels: int
-    margin: float
-    expected_margin: float
-    organic_share: float
-    confidence_level: float
-    list_size: int | None
-    variance_ratio: float
-    notes: tuple[Note, ...] = ()
-
-    def _title(self, language: str) -> str:
-        return say("plan_title", language)
-
-    def _rows(self, language: str) -> list[tuple[str, str]]:
-        size = say("plan_list_size_unknown", language) if self.list_size is None else number(self.list_size, language)
-        rows = [
-            ("plan_n_labels", number(self.n_labels, language)),
-            ("plan_expected_margin", percent(self.expected_margin, language, 1)),
-            ("plan_organic_share", percent(self.organic_share, language, 1)),
-            ("plan_confidence_level", percent(self.confidence_level, language)),
-            ("plan_list_size", size),
-        ]
-        shown = [(say(label, language), value) for label, value in rows]
-        return shown + [(say("share_note", language), say_note(note, language)) for note in self.notes]
+_HALVINGS = 30
+_TOLERANCE = 1e-9
+#: By how much the aim falls at a time.
+_FASTEST, _SLOWEST = 0.8, 0.998
+_SHARES = tuple(float(share) for share in np.linspace(0.0, 1.0, 21))
 
 
 def plan_sample_size(
@@ -66,36 +33,70 @@ def plan_sample_size(
     organic_share: float | None = None,
     confidence_level: float = 0.95,
     list_size: int | None = None,
+    population: int | None = None,
+    cost_per_fetch: float | None = None,
+    cost_per_label: float | None = None,
+    n_raters: int = 1,
+    undecided_share: float = 0.0,
+    auc: float | None = None,
     variance_ratio: float = 1.0,
+    profile: ScoreProfile | None = None,
+    n_validation: int | None = None,
 ) -> SampleSizePlan:
-    """Tell how many accounts to label, drawn as a simple random sample without replacement.
+    """Tell how many followers to fetch and how many of them to label, both at random, at the least cost.
 
     Parameters
     ----------
     margin
-        Half-width wanted, in (0, 0.5).
+        Half-width wanted, in [0.0001, 0.5).
     organic_share
-        What the share is expected to be, in [0, 1]; None for the worst case, one half.
+        What the share is expected to be, in [0, 1]; None for the worst case.
     confidence_level
         Of the interval, in (0, 1).
     list_size
-        Accounts in the list; a small list needs fewer labels. When the followers are yet to be fetched leave it out,
-        fetch at least `n_labels` of them at random, and label those.
+        Accounts in a list in hand: nothing is fetched, and a small list needs fewer labels. Leave it out when the
+        followers are yet to be fetched.
+    population
+        Followers in all, which the interval speaks of; None when many or unknown. Together with `list_size` the list
+        is a random sample of them.
+    cost_per_fetch, cost_per_label
+        Of fetching one follower and of one account looked at by one rater, in any unit, >= 0, not both 0. Both or
+        neither; without them fetching is free.
+    n_raters
+        Raters who look at each account, >= 1. More cost more and tell how far they agree; they narrow nothing.
+    undecided_share
+        Part of the accounts looked at that is expected to get neither a yes nor a no, in [0, 2 * margin): the
+        interval holds whatever they are, so half of it is lost to each side.
+    auc
+        How well the scores rank this audience: the probability that a suspicious account scores higher than an
+        organic one, in [0.5, 1). Gives the variance ratio.
     variance_ratio
         How many plain labels a label is worth thanks to the scores, >= 1. Known only after labelling: the plan of a
         first audit should leave it at 1.
+    profile
+        How suspicious and organic accounts of this very audience score. Then no label is needed.
+    n_validation
+        With `auc`: accounts of known truth of this very audience, half of each kind, that such a profile would rest
+        on, >= 2. Then no label is needed either.
 
     Returns
     -------
     plan
-        The number, and the half-width it gives.
+        The numbers, the half-width they give, their cost, and what was assumed.
 
     Raises
     ------
     BotscanError
-        A value is outside its range.
+        A value is outside its range, or two of them contradict each other.
     NotEnoughAccounts
-        The list is empty.
+        The list or the audience is empty, or all of its accounts together leave a wider interval than wanted.
+    ModelError
+        The profile lacks one of the kinds.
+
+    Notes
+    -----
+    See `botscan.prevalence.two_phase_plan` and `botscan.prevalence.score_worth` for the methods. The width is that of
+    `botscan.estimate_organic_share`: Wilson's [1]_, at the size of the plain sample that is as precise.
 
     References
     ----------
@@ -106,20 +107,28 @@ def plan_sample_size(
     --------
     >>> plan_sample_size(0.05).n_labels, plan_sample_size(0.05, list_size=1_000).n_labels
     (381, 276)
+    >>> plan = plan_sample_size(0.03, organic_share=0.8, auc=0.95, cost_per_fetch=1, cost_per_label=50)
+    >>> plan.n_fetch, plan.n_labels, plan_sample_size(0.03, organic_share=0.8).n_labels
+    (2776, 375, 682)
     """
-    share = 0.5 if organic_share is None else organic_share
-    _check(margin, share, list_size, variance_ratio)
-    n = labels_needed(
+    question = PlanQuestion(
         margin,
-        organic_share=share,
-        confidence_level=confidence_level,
-        list_size=list_size,
-        variance_ratio=variance_ratio,
+        organic_share,
+        confidence_level,
+        list_size,
+        population,
+        cost_per_fetch,
+        cost_per_label,
+        n_raters,
+        undecided_share,
     )
-    expected = wilson_half_width(share, effective_size(n, list_size, variance_ratio), confidence_level)
-    note = Note("plan_worst_case") if organic_share is None else Note("plan_share_assumed")
-    notes = (note, Note("plan_simple_random"))
-    return SampleSizePlan(n, margin, expected, share, confidence_level, list_size, variance_ratio, notes)
+    question.check()
+    check_scores(auc, variance_ratio, profile, n_validation)
+    if profile is not None:
+        return _plan_known_domain(question, _domain_of(profile))
+    if auc is not None and n_validation is not None:
+        return _plan_known_domain(question, KnownDomain.of_auc(auc, n_validation))
+    return _plan_labels(question, auc, variance_ratio)
 
 
 def labels_needed(
@@ -131,22 +140,10 @@ def labels_needed(
     variance_ratio: float = 1.0,
 ) -> int:
     """Return the fewest labels whose Wilson half-width is at most the margin; all of a list too small for fewer."""
-
-    def is_narrow(n: int) -> bool:
-        n_effective = effective_size(n, list_size, variance_ratio)
-        return wilson_half_width(organic_share, n_effective, confidence_level) <= margin
-
-    # The half-width falls with every label, so the smallest number is found by halving.
-    too_few, enough = 0, list_size or 1
-    while not is_narrow(enough):
-        too_few, enough = enough, 2 * enough
-    while enough - too_few > 1:
-        middle = (too_few + enough) // 2
-        if is_narrow(middle):
-            enough = middle
-        else:
-            too_few = middle
-    return enough
+    size = math.inf if list_size is None else list_size
+    design = TwoPhases(organic_share, confidence_level, variance_ratio, population=size)
+    found = fewest_labels(design, margin, size)
+    return list_size or 1 if found is None else found
 
 
 def effective_size(n: float, list_size: int | None, variance_ratio: float = 1.0) -> float:
@@ -161,21 +158,132 @@ def effective_size(n: float, list_size: int | None, variance_ratio: float = 1.0)
     """
     if list_size is None:
         return n * variance_ratio
-    return float("inf") if n >= list_size else n * variance_ratio / (1.0 - n / list_size)
+    return math.inf if n >= list_size else n * variance_ratio / (1.0 - n / list_size)
 
 
-def _check(margin: float, share: float, list_size: int | None, variance_ratio: float) -> None:
-    if not 0.0 < margin < 0.5:
-        raise BotscanError(
-            f"Found a margin of {margin:g}, wanted a share between 0 and 0.5.", remedy="Write 0.03 for +-3 points."
+def _plan_labels(question: PlanQuestion, auc: float | None, variance_ratio: float) -> SampleSizePlan:
+    share = 0.5 if question.organic_share is None else question.organic_share
+    # Wilson's width is aimed at. Where the rarer kind may be nearly missing, or some accounts stay undecided, the
+    # interval is wider: aim narrower.
+    aim = question.margin
+    while True:
+        ratio = variance_ratio if auc is None else _ratio_of(question, aim, share, auc)
+        design = question.design(share, ratio)
+        split = question.split(design, aim)
+        if split is None:
+            split = question.everything()
+            if split is None or question.half_width(design, split) > question.margin:
+                raise _unreachable(question, design)
+        expected = question.half_width(design, split)
+        if expected <= question.margin * (1.0 + _TOLERANCE):
+            break
+        aim *= min(_SLOWEST, max(_FASTEST, question.margin / expected))
+    n_drawn, n_fetched = split
+    n_fetch = None if math.isinf(n_fetched) else int(n_fetched)
+    if question.list_size is not None:
+        n_fetch = 0
+    notes = [
+        Note("plan_worst_case") if question.organic_share is None else Note("plan_share_assumed"),
+        *([Note("plan_simple_random")] if n_drawn != question.list_size else []),
+        *([Note("plan_fetch_random")] if n_fetch != 0 else []),
+        *([Note("plan_auc_assumed", numbers={"auc": auc})] if auc is not None else []),
+        *([Note("plan_ratio_assumed")] if variance_ratio > 1.0 else []),
+        *([Note("plan_fetch_free")] if ratio > 1.0 and n_fetch != 0 and not question.cost_per_fetch else []),
+        *question.undecided_notes(),
+        Note("plan_raters_opinion"),
+    ]
+    return question.plan(
+        n_fetch=n_fetch,
+        n_drawn=n_drawn,
+        expected_margin=expected,
+        share=share,
+        ratio=ratio,
+        notes=notes,
+    )
+
+
+def _ratio_of(question: PlanQuestion, margin: float, share: float, auc: float) -> float:
+    """Return what a label is worth with as many labels as that makes necessary: few labels trust scores less."""
+
+    def holds(ratio: float) -> bool:
+        split = question.split(question.design(share, ratio), margin)
+        return (
+            split is None or variance_ratio_of(auc, 1.0 - share, split[0] * (1.0 - question.undecided_share)) >= ratio
         )
-    if not 0.0 <= share <= 1.0:
-        raise BotscanError(
-            f"Found an organic share of {share:g}, wanted a number from 0 to 1.", remedy="Write 0.8 for 80 %."
+
+    low, high = 1.0, variance_ratio_of(auc, 1.0 - share)
+    if holds(high):
+        return high
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2.0
+        if holds(middle):
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _unreachable(question: PlanQuestion, design: TwoPhases) -> NotEnoughAccounts:
+    n_fetched = question.list_size or int(design.population)
+    reached = question.half_width(design, (n_fetched, n_fetched))
+    remedy = _accept(reached)
+    if question.list_size is not None and question.population is not None:
+        costs = question.costs if question.cost_per_fetch else (1.0, 1.0)
+        more = cheapest_split(design, question.margin, *costs)
+        if more is not None:
+            remedy += f" Or fetch about {max(more[1], question.list_size + 1):.0f} followers at random."
+    return NotEnoughAccounts(
+        f"Found {n_fetched} accounts; labelling all of them leaves +-{reached:.4f}, wanted +-{question.margin:g}.",
+        remedy=remedy,
+    )
+
+
+def _domain_of(profile: ScoreProfile) -> KnownDomain:
+    suspicious, organic = profile.pooled()
+    for what, counts in (("suspicious", suspicious), ("organic", organic)):
+        if counts.sum() == 0:
+            raise ModelError(
+                f"The profile holds no {what} accounts.", remedy="A profile needs validation accounts of both kinds."
+            )
+    return KnownDomain.of_counts(suspicious, organic, PRIOR)
+
+
+def _plan_known_domain(question: PlanQuestion, domain: KnownDomain) -> SampleSizePlan:
+    shares = _SHARES if question.organic_share is None else (question.organic_share,)
+
+    def half_widths(n: int) -> list[float]:
+        level, speaks_of = question.confidence_level, question.speaks_of
+        return [min(0.5, domain.half_width(1.0 - share, n, speaks_of, level)) for share in shares]
+
+    most = question.list_size or int(min(question.speaks_of, ENDLESS))
+    reached = max(half_widths(most))
+    if reached > question.margin:
+        what = "any number of accounts" if most == ENDLESS else f"all {most} accounts"
+        raise NotEnoughAccounts(
+            f"Found {domain.n_validation:.0f} validation accounts; with these, scoring {what} leaves +-{reached:.4f},"
+            f" wanted +-{question.margin:g}.",
+            remedy=f"{_accept(reached)} Or measure the profile on more accounts, or label some.",
         )
-    if not 1.0 <= variance_ratio < float("inf"):
-        raise BotscanError(
-            f"Found a variance ratio of {variance_ratio:g}, wanted at least 1.", remedy="Leave it at 1 when in doubt."
-        )
-    if list_size is not None and list_size < 1:
-        raise NotEnoughAccounts("The list holds no accounts, so there is nothing to label.", remedy="Give a list.")
+    n = question.list_size or first_that_holds(lambda n: max(half_widths(n)) <= question.margin, 0, most)
+    widths = half_widths(n)
+    share = shares[widths.index(max(widths))]
+    floor = domain.domain_floor(1.0 - share, question.confidence_level)
+    stays = {
+        "points": round(100.0 * floor, 1),
+        "true_rate": round(100.0 * TRUE_RATE_SPREAD),
+        "false_rate": round(100.0 * FALSE_RATE_SPREAD),
+    }
+    notes = [
+        Note("plan_worst_share") if question.organic_share is None else Note("plan_share_assumed"),
+        *([Note("plan_fetch_random")] if question.list_size is None else []),
+        Note("plan_profile_of_this_audience", count=round(domain.n_validation)),
+        Note("plan_domain_floor", numbers=stays),
+    ]
+    n_fetch = n if question.list_size is None else 0
+    return question.plan(n_fetch=n_fetch, n_drawn=0, expected_margin=max(widths), share=share, ratio=1.0, notes=notes)
+
+
+def _accept(margin: float) -> str:
+    """Say which margin can be kept, rounded up so that asking for it is enough."""
+    rounded_up = math.ceil(min(margin, 0.5) * 1e4) / 1e4
+    return f"Accept a margin of {rounded_up:g}." if rounded_up < 0.5 else "No margin can be kept like this."

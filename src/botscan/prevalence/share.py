@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from botscan.display import DIGITS, Displayed
-from botscan.errors import BotscanError
 from botscan.evidence.histogram import ScoreHistogram
 from botscan.notes import Note
-from botscan.prevalence.intervals import normal_quantile, wilson_interval
+from botscan.prevalence.frame import FRAMES, check_frame, frame_notes, undeclared_share, unseen_share
+from botscan.prevalence.intervals import normal_quantile
 from botscan.prevalence.sample_size import labels_needed
 from botscan.wording import number, percent, say, say_note
 
-#: Which part of the followers a list holds.
-FRAMES: tuple[str, ...] = ("full", "random", "newest", "unknown")
+__all__ = [
+    "ESTIMANDS",
+    "FRAMES",
+    "MARGIN",
+    "METHODS",
+    "SHARE_OF",
+    "OrganicShare",
+    "cannot_say",
+    "check_frame",
+    "frame_notes",
+    "list_notes",
+    "n_judged",
+    "rounded_interval",
+    "undeclared_share",
+    "unseen_share",
+]
+
 #: What the share is a share of.
 SHARE_OF: tuple[str, ...] = ("list", "scored")
 #: How an interval was made; `none` stands beside a share of None.
@@ -67,6 +82,8 @@ class OrganicShare(Displayed):
         that they are automated.
     frame
         One of `FRAMES`: which part of the followers the list holds.
+    population
+        Number of all followers, when known; never below `n_accounts` by more than rounding.
     n_accounts, n_scored, n_labeled
         Accounts in the list; of these scored (or self-declared); of these with a yes or no from a rater.
     suspicious_share_lower_bound
@@ -80,6 +97,10 @@ class OrganicShare(Displayed):
     ...                      25_000, 25_000, 100)
     >>> share.organic_count, share.organic_count_ci_lower, share.organic_count_ci_upper
     (17800, 16000, 19500)
+    >>> sample = OrganicShare(0.7, 0.6, 0.8, 0.95, "ppi_wilson", True, "not_suspicious_to_raters", "list", "random",
+    ...                       1_000, 1_000, 100, population=20_000)
+    >>> sample.organic_count, sample.population_organic_count  # of the list, of all followers
+    (700, 14000)
     """
 
     organic_share: float | None
@@ -91,6 +112,7 @@ class OrganicShare(Displayed):
     estimand: str
     share_of: str
     frame: str
+    population: int | None = field(default=None, kw_only=True)
     n_accounts: int
     n_scored: int
     n_labeled: int
@@ -109,6 +131,7 @@ class OrganicShare(Displayed):
                 raise ValueError(f"{name} is {value!r}, wanted one of {', '.join(allowed)}")
         if not (0 <= self.n_scored <= self.n_accounts and 0 <= self.n_labeled <= self.n_accounts):
             raise ValueError(f"{self.n_scored} scored and {self.n_labeled} labelled of {self.n_accounts} accounts")
+        check_frame(self.frame, self.population, self.n_accounts)
         if (self.organic_share is None) != (self.method == "none"):
             raise ValueError(f"a share of {self.organic_share} by the method {self.method!r}")
         if self.validated and (self.organic_share is None or self.n_labeled == 0):
@@ -131,6 +154,24 @@ class OrganicShare(Displayed):
         return self._count(self.organic_share_ci_upper)
 
     @property
+    def population_organic_count(self) -> int | None:
+        """Number of organic accounts among all followers; only a random sample of a known number tells it.
+
+        None as well where some accounts of the sample could not be judged: the share is not of these.
+        """
+        return self._count_of_all(self.organic_share)
+
+    @property
+    def population_organic_count_ci_lower(self) -> int | None:
+        """Lower end of the interval of `population_organic_count`."""
+        return self._count_of_all(self.organic_share_ci_lower)
+
+    @property
+    def population_organic_count_ci_upper(self) -> int | None:
+        """Upper end of the interval of `population_organic_count`."""
+        return self._count_of_all(self.organic_share_ci_upper)
+
+    @property
     def n_labels_needed(self) -> int | None:
         """Accounts to draw and label for +-5 points, whatever the share; None when there is a share.
 
@@ -138,11 +179,17 @@ class OrganicShare(Displayed):
         """
         if self.organic_share is not None or self.n_accounts == 0:
             return None
-        return _labels_to_ask_for(self.n_accounts, self.frame, self.confidence_level)
+        return _labels_to_ask_for(self.n_accounts, self.frame, self.population, self.confidence_level)
 
     def _count(self, share: float | None) -> int | None:
         total = self.n_accounts if self.share_of == "list" else self.n_scored
         return None if share is None else round(share * total)
+
+    def _count_of_all(self, share: float | None) -> int | None:
+        is_of_all = self.share_of == "list" or self.n_scored == self.n_accounts
+        if share is None or self.population is None or self.frame != "random" or not is_of_all:
+            return None
+        return round(share * max(self.population, self.n_accounts))
 
     def _title(self, language: str) -> str:
         return say("share_title", language)
@@ -151,12 +198,16 @@ class OrganicShare(Displayed):
         rows = [("share_organic_share", self._share_in_words(language))]
         if self.organic_share is not None:
             rows.append(("share_organic_count", self._count_in_words(language)))
+            if self.population_organic_count is not None:
+                rows.append(("share_population_organic_count", self._count_of_all_in_words(language)))
             rows.append(("share_method", say(f"share_method_{self.method}", language)))
             rows.append(("share_estimand", say(f"share_estimand_{self.estimand}", language)))
         elif self.n_labels_needed is not None:
             rows.append(("share_n_labels_needed", number(self.n_labels_needed, language)))
         rows.append(("share_of", say(f"share_of_{self.share_of}", language)))
         rows.append(("share_frame", say(f"share_frame_{self.frame}", language)))
+        if self.population is not None:
+            rows.append(("share_population", number(self.population, language)))
         rows.append(("share_n_accounts", number(self.n_accounts, language)))
         rows.append(("share_n_scored", number(self.n_scored, language)))
         rows.append(("share_n_labeled", number(self.n_labeled, language)))
@@ -182,6 +233,15 @@ class OrganicShare(Displayed):
             organic=self.organic_count,
             lower=self.organic_count_ci_lower,
             upper=self.organic_count_ci_upper,
+        )
+
+    def _count_of_all_in_words(self, language: str) -> str:
+        return say(
+            "share_count_with_interval",
+            language,
+            organic=self.population_organic_count,
+            lower=self.population_organic_count_ci_lower,
+            upper=self.population_organic_count_ci_upper,
         )
 
 
@@ -222,7 +282,7 @@ def cannot_say(
     """
     check_frame(frame, population, histogram.n_accounts)
     if not reasons:
-        reasons = (_reason(histogram, frame, confidence_level),)
+        reasons = (_reason(histogram, frame, population, confidence_level),)
     return OrganicShare(
         organic_share=None,
         organic_share_ci_lower=None,
@@ -233,25 +293,30 @@ def cannot_say(
         estimand="none",
         share_of="list" if n_labeled else "scored",
         frame=frame,
+        population=population,
         n_accounts=histogram.n_accounts,
         n_scored=n_judged(histogram),
         n_labeled=n_labeled,
-        notes=(*reasons, *list_notes(histogram, share_of="list" if n_labeled else "scored"), *frame_notes(frame)),
+        notes=(
+            *reasons,
+            *list_notes(histogram, share_of="list" if n_labeled else "scored"),
+            *frame_notes(frame, population, n_accounts=histogram.n_accounts),
+        ),
     )
 
 
-def _labels_to_ask_for(n_accounts: int, frame: str, confidence_level: float) -> int:
+def _labels_to_ask_for(n_accounts: int, frame: str, population: int | None, confidence_level: float) -> int:
     # To know a random sample to the last account is not to know the followers it was drawn from.
-    list_size = None if frame == "random" else n_accounts
+    list_size = population if frame == "random" else n_accounts
     return min(n_accounts, labels_needed(MARGIN, list_size=list_size, confidence_level=confidence_level))
 
 
-def _reason(histogram: ScoreHistogram, frame: str, confidence_level: float) -> Note:
+def _reason(histogram: ScoreHistogram, frame: str, population: int | None, confidence_level: float) -> Note:
     if histogram.n_accounts == 0:
         return Note("no_accounts")
     if histogram.n_scored == 0:
         return Note("not_enough_evidence")
-    needed = _labels_to_ask_for(histogram.n_accounts, frame, confidence_level)
+    needed = _labels_to_ask_for(histogram.n_accounts, frame, population, confidence_level)
     if needed == histogram.n_accounts:
         return Note("new_audience_small", count=needed)
     return Note("new_audience", numbers={"n_labels": needed, "margin": MARGIN})
@@ -260,82 +325,6 @@ def _reason(histogram: ScoreHistogram, frame: str, confidence_level: float) -> N
 def n_judged(histogram: ScoreHistogram) -> int:
     """Count accounts that are scored, or known because they call themselves automated."""
     return histogram.n_scored + histogram.n_declared_bots
-
-
-def check_frame(frame: str, population: int | None, n_accounts: int) -> None:
-    """Raise BotscanError when the frame is unknown, or the population has no use or contradicts the list."""
-    if frame not in FRAMES:
-        raise BotscanError(
-            f"Found the frame {frame!r}; it says which part of the followers the list holds.",
-            remedy=f"Choose one of {', '.join(FRAMES)}.",
-        )
-    says_the_same = frame == "full" and population == n_accounts
-    if population is not None and frame != "random" and not says_the_same:
-        raise BotscanError(
-            f"Found a population of {population} followers with the frame {frame!r}, but only a random sample speaks"
-            " of more than itself.",
-            remedy="Name the frame random if the list was drawn at random, or leave the population out.",
-        )
-    if population is not None and population < n_accounts:
-        raise BotscanError(
-            f"Found a population of {population} followers, but the list alone holds {n_accounts} accounts.",
-            remedy="Give the number of all followers of the audience, or leave the population out.",
-        )
-
-
-def undeclared_share(n_undeclared: int, n: int, unseen: float, confidence_level: float) -> tuple[float, float, float]:
-    """Return which share of the accounts do not call themselves automated, with an interval.
-
-    Of the list it is known; of the followers that the list was drawn from it is estimated.
-
-    Parameters
-    ----------
-    n_undeclared, n
-        Such accounts of the list, and accounts in all.
-    unseen
-        As `unseen_share` tells.
-    confidence_level
-        In (0, 1).
-    """
-    share = n_undeclared / n
-    n_effective = n / unseen if unseen > 0 else math.inf
-    return share, *wilson_interval(share, n_effective, confidence_level)
-
-
-def unseen_share(frame: str, population: int | None, n_accounts: int) -> float:
-    """Return which part of what the interval speaks of is outside the list: none, unless the list is a random sample.
-
-    Examples
-    --------
-    >>> unseen_share("newest", 5_000, 1_000), unseen_share("random", 5_000, 1_000), unseen_share("random", None, 1_000)
-    (0.0, 0.8, 1.0)
-    """
-    if frame != "random":
-        return 0.0
-    return 1.0 if population is None else 1.0 - n_accounts / population
-
-
-def frame_notes(
-    frame: str, population: int | None = None, interval: tuple[float, float, float] | None = None
-) -> tuple[Note, ...]:
-    """Say which part of the followers was seen, and what that means for the share.
-
-    Parameters
-    ----------
-    frame
-        One of `FRAMES`.
-    population
-        Number of all followers, when known.
-    interval
-        Share, lower and upper end, when there is one.
-    """
-    if frame != "random":
-        return () if frame == "full" else (Note(f"frame_{frame}"),)
-    if population is None or interval is None:
-        return (Note("frame_random"),)
-    share, lower, upper = (round(value * population) for value in interval)
-    numbers = {"population": population, "organic_count": share, "ci_lower": lower, "ci_upper": upper}
-    return (Note("frame_random_population", numbers=numbers),)
 
 
 def list_notes(histogram: ScoreHistogram, *, share_of: str) -> tuple[Note, ...]:

@@ -30,7 +30,7 @@ _WATCHED_ON = {"twitter": ("listed_count", "has_geo"), "tiktok": ("likes_receive
 #: A bio that is known to be empty is null; its length tells.
 _TOLD_AS = {"bio_length": "bio"}
 #: Notes of the share about the list; the others are about the figure.
-_ABOUT_THE_LIST = ("frame_", "unscored_")
+_ABOUT_THE_LIST = ("frame_", "ranks_", "post_stratified", "unscored_")
 #: Notes of the share whose words the page has in another place.
 _SAID_ELSEWHERE = ("includes_dormant", "raters_not_purchases", "profile_assumed_same_audience")
 _UNLISTED = ("account_id", "platform", "created_at_precision", "account_status")

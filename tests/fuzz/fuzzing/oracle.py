@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from botscan.accounts import AccountTable
-from botscan.api.lists import as_scorer
+from botscan.api.scores import as_scorer
 from botscan.errors import BotscanError
 from botscan.readers import Source, plan_reading, read_accounts, read_batches, read_posts, read_series
 from botscan.reading_report import REJECT_REASONS, ReadingReport

@@ -1,0 +1,133 @@
+"""Whether two organic shares speak of the same thing: only then is their difference one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from botscan.audit_comparison.summary import AuditSummary
+from botscan.notes import Note
+
+#: Methods that answer the same question in the same way.
+_FAMILY = dict.fromkeys(("ppi_wilson", "stratified", "exact"), "labels")
+#: Estimands that people decide; no model is part of their meaning.
+_OF_RATERS = ("not_suspicious_to_raters", "not_suspicious_corrected")
+
+
+def is_same_list(before: AuditSummary, after: AuditSummary, digests: tuple[str, str] | None) -> bool:
+    """Tell whether both audits are of one list, as far as it can be known.
+
+    Parameters
+    ----------
+    before, after
+        The audits.
+    digests
+        Digests of the two lists, when their scores are at hand. Without them those of the audits count; older audits
+        have none, and there a list is the same when it has the same file name, was seen at the same instant and gave
+        the same number of rows of each kind.
+    """
+    if digests is not None:
+        return digests[0] == digests[1]
+    if before.list_digest and after.list_digest:
+        return before.list_digest == after.list_digest
+    if before.observed_at is None:
+        return False
+    return _known_by(before) == _known_by(after)
+
+
+def _known_by(audit: AuditSummary) -> tuple[object, ...]:
+    file_name = re.split(r"[/\\]", audit.source)[-1]
+    return file_name, audit.platform, audit.observed_at, audit.rows
+
+
+def is_same_model(before: AuditSummary, after: AuditSummary) -> bool:
+    """Tell whether scores and verdicts of both mean the same."""
+    return (before.model_sha256, before.pattern) == (after.model_sha256, after.pattern)
+
+
+def why_not_comparable(before: AuditSummary, after: AuditSummary, *, same_list: bool) -> tuple[Note, ...]:
+    """Return why the two shares have no difference, each reason with what to do about it; empty when they have one.
+
+    Parameters
+    ----------
+    before, after
+        The audits.
+    same_list
+        As `is_same_list` tells.
+    """
+    return tuple(_reasons(before, after, same_list))
+
+
+def _reasons(before: AuditSummary, after: AuditSummary, same_list: bool) -> Iterator[Note]:
+    if before.platform != after.platform:
+        yield Note("compare_platforms_differ")
+    without = [name for name, one in (("before", before), ("after", after)) if one.interval is None]
+    if without:
+        yield Note("compare_share_missing_both" if len(without) > 1 else f"compare_share_missing_{without[0]}")
+        return
+    first, second = before.share, after.share
+    if first.estimand != second.estimand:
+        yield Note("compare_estimands_differ")
+    elif _FAMILY.get(first.method, first.method) != _FAMILY.get(second.method, second.method):
+        yield Note("compare_methods_differ")
+    elif first.estimand == "unlike_known_suspicious" and before.model_sha256 != after.model_sha256:
+        yield Note("compare_known_accounts_differ")
+    if first.share_of != second.share_of:
+        yield Note("compare_share_of_differs")
+    if first.confidence_level != second.confidence_level:
+        yield Note("compare_levels_differ")
+    spoken_of = {_speaks_of(one, same_list) for one in (before, after)}
+    if len(spoken_of) > 1:
+        yield Note("compare_frames_differ")
+    elif spoken_of == {"newest"}:
+        yield Note("compare_newest_heads")
+
+
+def _speaks_of(audit: AuditSummary, same_list: bool) -> str:
+    # Of one and the same list it matters only whether more than the list is meant.
+    if same_list:
+        return "audience" if audit.share.frame == "random" else "list"
+    return audit.speaks_of
+
+
+def comparison_notes(
+    before: AuditSummary, after: AuditSummary, *, same_list: bool, has_difference: bool
+) -> tuple[Note, ...]:
+    """Return what a reader of a comparison must know.
+
+    Parameters
+    ----------
+    before, after
+        The audits.
+    same_list
+        As `is_same_list` tells.
+    has_difference
+        Whether there is a difference of the shares.
+    """
+    notes = [Note("compare_same_list")] if same_list else []
+    if has_difference:
+        notes += _notes_on_difference(before, after, same_list)
+    if not is_same_model(before, after):
+        notes.append(Note("compare_models_differ"))
+    if before.observed_at is None or after.observed_at is None:
+        notes.append(Note("compare_dates_unknown"))
+    return tuple(notes)
+
+
+def _notes_on_difference(before: AuditSummary, after: AuditSummary, same_list: bool) -> Iterator[Note]:
+    if after.share.estimand in _OF_RATERS:
+        yield Note("compare_raters")
+        if same_list:
+            yield Note("compare_same_labels")
+        if not is_same_model(before, after):
+            yield Note("compare_models_differ_labels")
+    elif before.model_sha256 == after.model_sha256:
+        yield Note("compare_errors_shared")
+    else:
+        yield Note("compare_models_differ_shares")
+    if not (before.share.validated and after.share.validated):
+        yield Note("compare_not_validated")
+    if after.speaks_of == "list" and not same_list:
+        yield Note("compare_frame_unknown")
+    elif before.organic_followers is None or after.organic_followers is None:
+        yield Note("compare_counts_unknown")

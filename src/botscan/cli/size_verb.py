@@ -1,0 +1,106 @@
+"""botscan labels size: how many followers to fetch, and how many of them to label."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from botscan.cli.options import (
+    FILE,
+    ListOptions,
+    OutputOptions,
+    as_one_list,
+    language_option,
+    list_options,
+    output_options,
+)
+
+
+@click.command(short_help="How many accounts to fetch and to label.")
+@click.argument("files", type=FILE, nargs=-1, metavar="[FILE]...")
+@click.option(
+    "--margin",
+    type=click.FloatRange(0.0001, 0.5, max_open=True),
+    default=0.05,
+    show_default=True,
+    help="Half-width of the interval: 0.03 is three points to each side.",
+)
+@click.option(
+    "--share", "organic_share", type=click.FloatRange(0, 1), help="Organic share expected; without it the worst case."
+)
+@click.option("--population", type=click.IntRange(min=1), metavar="N", help="Followers of the audience in all.")
+@click.option(
+    "--cost-fetch",
+    "cost_per_fetch",
+    type=click.FloatRange(0),
+    default=1.0,
+    show_default=True,
+    help="Cost of fetching one follower, in any unit.",
+)
+@click.option(
+    "--cost-label",
+    "cost_per_label",
+    type=click.FloatRange(0),
+    default=50.0,
+    show_default=True,
+    help="Cost of one account looked at by one rater, in the same unit.",
+)
+@click.option(
+    "--auc",
+    type=click.FloatRange(0.5, 1, max_open=True),
+    help="How well the scores rank this audience; without it they count for nothing.",
+)
+@click.option(
+    "--validation",
+    "n_validation",
+    type=click.IntRange(min=2),
+    metavar="N",
+    help="Accounts of known truth of this very audience: with --auc, how many to fetch without any label.",
+)
+@click.option(
+    "--confidence",
+    "confidence_level",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    default=0.95,
+    show_default=True,
+    help="Confidence level of the interval.",
+)
+@click.option(
+    "--undecided",
+    "undecided_share",
+    type=click.FloatRange(0, 1, max_open=True),
+    default=0.0,
+    show_default=True,
+    help="Part of the accounts that raters are expected to leave undecided.",
+)
+@click.option(
+    "--raters",
+    "n_raters",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Raters who look at each account.",
+)
+@language_option
+@list_options
+@output_options
+def size(files: tuple[str, ...], *, language: str, how: ListOptions, output: OutputOptions, **asked: Any) -> int:
+    """Say how many followers to fetch and how many of them to label for an interval of a given width.
+
+    With FILE... nothing is fetched: the list is taken as the whole audience, or with --population as a random sample
+    of it. A small audience needs fewer labels.
+    """
+    from botscan import api
+
+    list_size, rows_rejected = None, 0
+    if files:
+        with output.working("Reading"):
+            accounts = api.read_accounts(as_one_list(files), **how.reading)
+        list_size, rows_rejected = accounts.n_accounts, accounts.report.rows_rejected
+    plan = api.plan_sample_size(list_size=list_size, **asked)
+    if output.as_json:
+        output.print_json({"advice": plan.advice(language), **plan.to_dict()})
+    else:
+        click.echo(plan.to_text(language))
+    return how.exit_code(rows_rejected)

@@ -1,0 +1,168 @@
+"""Two shares are subtracted only when they speak of the same thing."""
+
+import pytest
+
+from botscan.audit_comparison import compare_audits
+from botscan.wording import say_note
+
+LATER = {"observed_at": "2026-06-01T00:00:00Z", "source": "june.csv"}
+OTHER_MODEL = {"name": "default", "sha256": "b" * 64, "pattern": "twitter/full"}
+PROFILE = {"method": "binned_posterior", "estimand": "unlike_suspicious_profile", "validated": False, "n_labeled": 0}
+KNOWN = PROFILE | {"method": "source_random_effects", "estimand": "unlike_known_suspicious"}
+
+
+def codes(notes):
+    return [note.code for note in notes]
+
+
+def test_shares_of_one_kind_are_subtracted(audit_of):
+    comparison = compare_audits(audit_of(), audit_of(**LATER))
+    assert comparison.reasons == ()
+    assert comparison.difference == 0.0
+    assert codes(comparison.notes) == ["compare_raters"]
+    assert comparison.validated
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ({}, {"platform": "instagram"}, "compare_platforms_differ"),
+        ({}, {"share": PROFILE}, "compare_estimands_differ"),
+        ({"share": {"method": "exact"}}, {"share": {"method": "error_corrected"}}, "compare_methods_differ"),
+        ({"share": KNOWN}, {"share": KNOWN, "model": OTHER_MODEL}, "compare_known_accounts_differ"),
+        ({}, {"share": {"share_of": "scored"}}, "compare_share_of_differs"),
+        ({}, {"share": {"confidence_level": 0.9}}, "compare_levels_differ"),
+        ({}, {"share": {"frame": "newest"}}, "compare_frames_differ"),
+        ({"share": {"frame": "unknown"}}, {}, "compare_frames_differ"),
+        ({"share": {"frame": "newest"}}, {"share": {"frame": "newest"}}, "compare_newest_heads"),
+    ],
+)
+def test_what_differs_is_named_with_a_remedy_and_nothing_is_subtracted(audit_of, before, after, reason):
+    for first, second in ((before, after), (after, before)):
+        comparison = compare_audits(audit_of(**first), audit_of(**(LATER | second)))
+        assert codes(comparison.reasons) == [reason]
+        assert comparison.interval is None
+        assert comparison.organic_count_difference is None
+        assert (comparison.confidence_level is None) == (reason == "compare_levels_differ")
+        for language in ("en", "id"):
+            said = say_note(comparison.reasons[0], language)
+            assert said in comparison.headline(language)
+            assert said.count(".") >= 2  # what is wrong, and what to do
+
+
+def test_every_reason_is_named_at_once(audit_of):
+    after = audit_of(platform="instagram", share={"frame": "newest", "confidence_level": 0.9}, observed_at=None)
+    reasons = codes(compare_audits(audit_of(), after).reasons)
+    assert reasons == ["compare_platforms_differ", "compare_levels_differ", "compare_frames_differ"]
+
+
+@pytest.mark.parametrize("without", [["before"], ["after"], ["before", "after"]])
+def test_a_missing_share_is_a_reason_of_its_own(audit_of, no_share, without):
+    audits = [audit_of(share=no_share if name in without else ()) for name in ("before", "after")]
+    (reason,) = compare_audits(*audits).reasons
+    assert reason.code == f"compare_share_missing_{'both' if len(without) == 2 else without[0]}"
+
+
+def test_ways_to_use_labels_are_one_family(audit_of):
+    comparison = compare_audits(audit_of(share={"method": "exact"}), audit_of(share={"method": "stratified"}, **LATER))
+    assert comparison.difference is not None
+
+
+@pytest.mark.parametrize(("first", "second"), [("full", "random"), ("random", "full"), ("random", "random")])
+def test_full_lists_and_random_samples_both_speak_of_the_audience(audit_of, first, second):
+    comparison = compare_audits(audit_of(share={"frame": first}), audit_of(share={"frame": second}, **LATER))
+    assert comparison.difference is not None
+    assert "compare_counts_unknown" in codes(comparison.notes)
+
+
+def test_lists_of_unknown_frame_differ_as_lists_and_a_note_says_so(audit_of):
+    share = {"frame": "unknown"}
+    comparison = compare_audits(audit_of(share=share), audit_of(share=share, **LATER))
+    assert comparison.difference is not None
+    assert comparison.organic_count_difference is None
+    assert "compare_frame_unknown" in codes(comparison.notes)
+
+
+def test_one_newest_list_under_two_models_is_comparable_because_it_is_one_list(audit_of):
+    share = {"frame": "newest"}
+    comparison = compare_audits(audit_of(share=share), audit_of(share=share, model=OTHER_MODEL))
+    assert comparison.is_same_list
+    assert comparison.difference == 0.0
+    assert {"compare_same_list", "compare_same_labels", "compare_models_differ"} <= set(codes(comparison.notes))
+
+
+@pytest.mark.parametrize(("frame", "is_comparable"), [("unknown", True), ("newest", True), ("random", False)])
+def test_of_one_list_only_a_random_sample_means_more_than_the_list(audit_of, frame, is_comparable):
+    comparison = compare_audits(audit_of(), audit_of(share={"frame": frame}))
+    assert comparison.is_same_list
+    assert (comparison.difference is not None) == is_comparable
+
+
+def test_a_list_without_a_date_is_never_taken_for_the_same(audit_of):
+    comparison = compare_audits(audit_of(observed_at=None), audit_of(observed_at=None))
+    assert not comparison.is_same_list
+    assert "compare_dates_unknown" in codes(comparison.notes)
+    assert comparison.days_between is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_same"),
+    [
+        ({}, True), ({"source": "lists\\may.csv"}, True), ({"source": "/data/may.csv"}, True),
+        ({"source": "april.csv"}, False), ({"n": 999}, False), ({"observed_at": "2026-05-01T00:00:01Z"}, False),
+        ({"platform": "instagram"}, False), ({"model": OTHER_MODEL}, True),
+    ],
+)  # fmt: skip
+def test_the_same_list_is_known_by_name_instant_and_rows(audit_of, changes, is_same):
+    assert compare_audits(audit_of(), audit_of(**changes)).is_same_list == is_same
+
+
+@pytest.mark.parametrize(("digest", "is_same"), [("a", True), ("b", False)])
+def test_where_both_audits_name_their_list_nothing_else_decides(audit_of, digest, is_same):
+    first = audit_of(list_digest="a", source="april.csv", observed_at=None)
+    assert compare_audits(first, audit_of(list_digest=digest, observed_at=None)).is_same_list == is_same
+
+
+def test_another_model_marks_verdicts_and_spares_labels(audit_of):
+    comparison = compare_audits(audit_of(), audit_of(model=OTHER_MODEL, **LATER))
+    assert comparison.difference == 0.0
+    assert not comparison.segments_comparable
+    assert comparison.segments["active"].difference == 0
+    assert {"compare_models_differ", "compare_models_differ_labels"} <= set(codes(comparison.notes))
+    assert "not comparable" in comparison.to_text()
+
+
+def test_another_pattern_marks_verdicts_too(audit_of):
+    comparison = compare_audits(audit_of(), audit_of(model=OTHER_MODEL | {"sha256": "a" * 64, "pattern": "twitter/x"}))
+    assert not comparison.segments_comparable
+
+
+def test_shares_from_scores_say_what_their_errors_have_in_common(audit_of):
+    one_model = compare_audits(audit_of(share=PROFILE), audit_of(share=PROFILE, **LATER))
+    two_models = compare_audits(audit_of(share=PROFILE), audit_of(share=PROFILE, model=OTHER_MODEL, **LATER))
+    assert codes(one_model.notes) == ["compare_errors_shared", "compare_not_validated"]
+    assert codes(two_models.notes) == [
+        "compare_models_differ_shares", "compare_not_validated", "compare_models_differ",
+    ]  # fmt: skip
+    assert one_model.difference == two_models.difference == 0.0
+    assert not one_model.validated
+    known = compare_audits(audit_of(share=KNOWN), audit_of(share=KNOWN, **LATER))
+    assert known.difference == 0.0
+
+
+@pytest.mark.parametrize(
+    ("frame", "population", "speaks_of", "n_followers"),
+    [
+        ("full", None, "audience", 1000), ("full", 1005, "audience", 1000), ("full", 2000, "list", None),
+        ("full", 995, "audience", 1000), ("newest", 1010, "audience", 1000), ("newest", 5000, "newest", None),
+        ("newest", None, "newest", None), ("unknown", 1000, "audience", 1000), ("unknown", 5000, "list", None),
+        ("unknown", None, "list", None), ("random", None, "audience", None), ("random", 5000, "audience", 5000),
+    ],
+)  # fmt: skip
+def test_how_much_of_the_followers_was_seen_decides_what_a_share_speaks_of(
+    audit_of, frame, population, speaks_of, n_followers
+):
+    found = compare_audits(audit_of(share={"frame": frame, "population": population}), audit_of(**LATER))
+    assert (found.before.speaks_of, found.before.n_followers) == (speaks_of, n_followers)
+    assert (found.difference is not None) == (speaks_of == "audience")
+    assert (found.organic_count_difference is not None) == (n_followers is not None)

@@ -1,0 +1,149 @@
+import datetime as dt
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from botscan.errors import BotscanError, FormatError, SchemaError
+from botscan.labels.allow_list import AllowList, read_allow_list
+from botscan.pseudonyms import PseudonymKey, account_pseudonym
+
+KEY = PseudonymKey(bytes(range(32)))
+
+
+def names(allow):
+    return [(entry.account_id, entry.handle, entry.pseudonym) for entry in allow.entries]
+
+
+def test_a_file_of_ids_handles_and_reasons(tmp_path):
+    path = tmp_path / "allow.csv"
+    path.write_text(
+        "account_id;handle;reason;until;note\n"
+        "'1234567890123456789;@Humas_Kota;pegawai;31 Desember 2026;our own\n"
+        ";https://x.com/Budi_17;mitra;;\n"
+        "@Ani;;banding;2026-08-01;\n"
+        "77;;because;;\n",
+        encoding="utf-8",
+    )
+    allow = read_allow_list(path)
+    assert names(allow) == [
+        ("1234567890123456789", "humas_kota", None),
+        (None, "budi_17", None),
+        (None, "ani", None),
+        ("77", None, None),
+    ]
+    assert [entry.reason for entry in allow.entries] == ["staff", "partner", "appeal", "other"]
+    assert [entry.until for entry in allow.entries] == [dt.date(2026, 12, 31), None, dt.date(2026, 8, 1), None]
+    assert allow.source.endswith("allow.csv")
+
+
+def test_frames_and_dicts_are_read_alike():
+    rows = [
+        {"handle": "@ani", "until": dt.date(2026, 8, 1), "reason": "Staff"},
+        {"handle": None, "account_id": 7, "until": None, "reason": None},
+    ]
+    found = read_allow_list(rows)
+    assert names(found) == names(read_allow_list(pd.DataFrame(rows).astype({"account_id": "Int64"})))
+    assert found.entries[0].until == dt.date(2026, 8, 1)
+    assert found.entries[0].reason == "staff"
+    assert read_allow_list(found) is found
+
+
+def test_bare_words():
+    allow = read_allow_list(["@Ani", "1234567", "https://x.com/Budi_17", "Cici_9", "did:plc:abcdefghij"])
+    assert names(allow) == [
+        (None, "ani", None),
+        ("1234567", None, None),
+        (None, "budi_17", None),
+        ("Cici_9", "cici_9", None),
+        ("did:plc:abcdefghij", "did:plc:abcdefghij", None),
+    ]
+    assert [entry.is_bare for entry in allow.entries] == [False, False, False, True, True]
+    assert len(read_allow_list([])) == 0
+
+
+def test_pseudonyms_in_either_form():
+    name = account_pseudonym(KEY, "twitter", "1")
+    allow = read_allow_list([{"pseudonym": name.upper()}])
+    assert names(allow) == [(None, None, name)]
+
+
+def test_an_account_that_stands_twice_holds_longest():
+    rows = [("1", "2026-01-01"), ("1", "2026-06-01"), ("1", "2026-03-01"), ("2", "2026-01-01"), ("2", "")]
+    allow = read_allow_list([{"account_id": one, "until": until} for one, until in rows])
+    assert [(entry.account_id, entry.until) for entry in allow.entries] == [("1", dt.date(2026, 6, 1)), ("2", None)]
+    assert [(note.code, note.count) for note in allow.notes] == [("allow_list_merged", 3)]
+
+
+def test_every_fault_is_told_at_once_and_no_cell_is_shown():
+    rows = [
+        {"account_id": "1.23E+18", "handle": "", "pseudonym": "", "until": ""},
+        {"account_id": "", "handle": "", "pseudonym": "", "until": ""},
+        {"account_id": "row-7", "handle": "", "pseudonym": "", "until": "3/4/2026"},
+        {"account_id": "NULL", "handle": "", "pseudonym": "", "until": "besok"},
+        {"account_id": "", "handle": "https://example.com/a/b", "pseudonym": "secretword", "until": ""},
+    ]
+    with pytest.raises(SchemaError) as caught:
+        read_allow_list(rows)
+    found = {(fault.column, fault.code): (fault.count, fault.first_row) for fault in caught.value.faults}
+    assert found == {
+        ("account_id", "id_damaged"): (1, 1),
+        ("account_id", "no_identity"): (2, 2),
+        ("account_id", "ids_made"): (1, 3),
+        ("until", "date_order_unknown"): (1, 3),
+        ("until", "relative_date"): (1, 4),
+        ("handle", "bad_handle"): (1, 5),
+        ("pseudonym", "not_a_pseudonym"): (1, 5),
+    }
+    message = str(caught.value)
+    assert "this allow list" in message
+    assert "rows 2, 4" in message
+    for secret in ("1.23", "row-7", "3/4", "besok", "example", "secretword"):
+        assert secret not in message
+
+
+def test_a_table_without_names_of_accounts_and_rows_of_other_lengths_are_told_together(tmp_path):
+    path = tmp_path / "allow.csv"
+    path.write_text("reason,until\nstaff,2026-01-01\nstaff\n", encoding="utf-8")
+    with pytest.raises(SchemaError) as caught:
+        read_allow_list(path)
+    assert {fault.code for fault in caught.value.faults} == {"missing_column", "wrong_cell_count"}
+
+
+@pytest.mark.parametrize("word", ["", "null", "row-3", "1.5E+18"])
+def test_a_bare_word_that_names_nobody_is_refused(word):
+    with pytest.raises(SchemaError, match="rows 2"):
+        read_allow_list(["@ani", word])
+
+
+def test_what_is_no_table_is_refused(tmp_path):
+    path = tmp_path / "allow.csv"
+    path.write_bytes(b"")
+    with pytest.raises(FormatError, match="empty"):
+        read_allow_list(path)
+    with pytest.raises(FormatError):
+        read_allow_list(tmp_path / "none.csv")
+    with pytest.raises(BotscanError, match="allow list"):
+        read_allow_list(7)
+
+
+def test_nothing_of_it_is_shown():
+    allow = read_allow_list([{"account_id": "998877", "handle": "secret_handle"}])
+    for shown in (repr(allow), str(allow), repr(allow.entries), f"{allow.entries[0]}"):
+        assert "998877" not in shown
+        assert "secret_handle" not in shown
+
+
+CELL = st.one_of(st.none(), st.integers(), st.text(max_size=12), st.floats(), st.booleans(), st.dates())
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(("account_id", "handle", "until", "reason"), CELL))))
+def test_any_cells_are_read_or_refused(rows):
+    try:
+        allow = read_allow_list(rows)
+    except BotscanError:
+        return
+    assert isinstance(allow, AllowList)
+    assert all(entry.account_id or entry.handle or entry.pseudonym for entry in allow.entries)
