@@ -276,3 +276,10 @@ def test_every_sign_has_words(language):
 
 def test_an_empty_list_shows_nothing():
     assert find_frame_signs(table_of(0)).signs == ()
+
+
+def test_a_list_as_long_as_the_number_of_followers_is_whole_however_round():
+    accounts = table_of(15_000, platform="twitter")
+    assert "list_at_cap_size" in codes(accounts)
+    assert "list_at_cap_size" in codes(accounts, population=20_000)
+    assert "list_at_cap_size" not in codes(accounts, population=15_100)

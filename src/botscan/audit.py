@@ -199,6 +199,25 @@ class Audit(Displayed):
         total = sum(self.segments.values())
         return number(count, language), percent(count / total, language, 1) if total else ""
 
+    def segment_organic_in_words(self, name: str, language: str = "en") -> str:
+        """Return which share of a segment its labels call organic, with the interval; empty where too few say.
+
+        Parameters
+        ----------
+        name
+            One of `SEGMENT_ORDER`.
+        language
+            ``en`` or ``id``.
+        """
+        found = self.segment_shares[name] if self.segment_shares else None
+        if found is None or found.organic_share_labeled is None:
+            return ""
+        lower, upper = found.organic_share_labeled_ci_lower, found.organic_share_labeled_ci_upper
+        assert lower is not None
+        assert upper is not None
+        range_ = f"{100 * lower:.0f}-{100 * upper:.0f}"
+        return say("segment_organic_short", language, share=found.organic_share_labeled, range=range_)
+
     def _title(self, language: str) -> str:
         return self.headline(language)
 

@@ -45,6 +45,8 @@ _OLDEST_PART = 0.1
 _WRONG_DATES = 2
 #: Part of the places between first and last that a head may lack: accounts that were closed while it was fetched.
 _FEW_GAPS = 0.02
+#: A list that holds all of the known number of followers but this share of them is whole, however round it is.
+NEARLY_ALL = 0.02
 
 #: What readers say already, and a frame cannot contradict twice.
 _SAID_BY_READERS = {"list_at_cap": "list_at_cap_size", "newest_followers_only": "list_not_ended"}
@@ -136,7 +138,9 @@ def find_frame_signs(accounts: AccountTable, population: int | None = None) -> L
     report = accounts.report
     told = {note.code for note in report.warnings}
     sizes = {accounts.n_accounts} if "files_joined" in told else {report.rows_in, accounts.n_accounts}
-    signs = [*_source_signs(report.complete), *_size_signs(sizes, accounts.platform, complete=report.complete)]
+    signs = _source_signs(report.complete)
+    if population is None or accounts.n_accounts < (1.0 - NEARLY_ALL) * population:
+        signs += _size_signs(sizes, accounts.platform, complete=report.complete)
     n_lost = report.rows_rejected + report.duplicates_merged
     signs += _rank_signs(_ranks(accounts), n_lost, population)
     signs += _late_signs(accounts)

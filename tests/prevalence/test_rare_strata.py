@@ -14,7 +14,7 @@ def enumerated(in_list, n, sizes, each, observed):
     below = up_to = 0.0
     for counts in itertools.product(*(range(drawn + 1) for drawn in n)):
         chance = math.prod(
-            binom.pmf(k, drawn, share) if math.isinf(size) else hypergeom.pmf(k, size, share * size, drawn)
+            binom.pmf(k, drawn, share) if math.isinf(size) else hypergeom.pmf(k, size, round(share * size), drawn)
             for k, drawn, share, size in zip(counts, n, in_list, sizes, strict=True)
         )
         point = float(np.dot(counts, each))

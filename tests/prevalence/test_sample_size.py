@@ -91,7 +91,13 @@ def test_a_share_at_the_end_may_be_assumed(share):
 )
 def test_a_plan_keeps_the_margin_and_its_numbers_agree(margin, asked, costs):
     population, undecided, raters = asked["population"], asked["undecided_share"], asked["n_raters"]
-    plan = plan_sample_size(margin, **asked, **costs)
+    try:
+        plan = plan_sample_size(margin, **asked, **costs)
+    except NotEnoughAccounts:
+        # Of so few, even one that is left out of the decided takes more than the margin.
+        assert (population, margin) == (40, 0.02)
+        assert undecided
+        return
     assert 0.0 <= plan.expected_margin <= margin * (1 + 1e-9)
     assert plan.n_labels <= plan.n_drawn
     assert plan.n_labels == round(plan.n_drawn * (1 - undecided))
@@ -150,6 +156,15 @@ def test_a_plan_with_the_auc_is_the_one_with_its_variance_ratio():
     plan = plan_sample_size(0.03, organic_share=0.8, auc=0.93, **COSTS)
     same = plan_sample_size(0.03, organic_share=0.8, variance_ratio=plan.variance_ratio, **COSTS)
     assert (same.n_fetch, same.n_labels) == (plan.n_fetch, plan.n_labels)
+
+
+def test_with_undecided_accounts_more_are_to_be_fetched():
+    options = {"population": 9_000, "undecided_share": 0.04}
+    with pytest.raises(NotEnoughAccounts) as caught:
+        plan_sample_size(0.03, list_size=1_500, **options)
+    needed = int(re.search(r"fetch about (\d+)", caught.value.remedy).group(1))
+    assert plan_sample_size(0.03, list_size=needed, **options).n_drawn <= needed
+    assert needed > 2 * plan_sample_size(0.03, population=9_000).n_fetch
 
 
 def test_undecided_accounts_take_their_share_of_the_margin():

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import minimize
+from scipy.optimize import brentq, minimize
 from scipy.stats import chi2, hypergeom
 
 from botscan.prevalence.intervals import exact_interval, wilson_interval
@@ -126,7 +126,7 @@ def test_strata_that_tell_the_classes_apart_narrow_the_interval():
 
 
 def slow_score_interval(strata, level=0.95):
-    """Maximise the likelihood under each share numerically, and invert the test on a grid."""
+    """Maximise the likelihood under each share numerically, and look for the last share the test does not reject."""
     sizes = np.array([one.list_size for one in strata], dtype=float)
     weights, n = sizes / sizes.sum(), np.array([len(one.suspicious) for one in strata], dtype=float)
     shares = np.array([one.suspicious.mean() for one in strata])
@@ -134,19 +134,19 @@ def slow_score_interval(strata, level=0.95):
     yes = effective * shares + np.array([one.list_mean for one in strata])
     no = effective * (1 - shares) + 1 - np.array([one.list_mean for one in strata])
     point, n_total = float(weights @ shares), n.sum()
-    accepted = []
-    for hypothesis in np.linspace(0.02, 0.98, 481):
+
+    def excess(hypothesis):
         found = minimize(
             lambda p: -(yes @ np.log(p) + no @ np.log1p(-p)),
             np.full(len(n), hypothesis),
             bounds=[(1e-6, 1 - 1e-6)] * len(n),
-            constraints={"type": "eq", "fun": lambda p, t=hypothesis: weights @ p - t},
+            constraints={"type": "eq", "fun": lambda p: weights @ p - hypothesis},
             method="SLSQP",
         )
         variance = n_total / (n_total - len(n) + 1) * (weights**2 * found.x * (1 - found.x) / effective).sum()
-        if (point - hypothesis) ** 2 <= chi2.ppf(level, 1) * variance:
-            accepted.append(hypothesis)
-    return min(accepted), max(accepted)
+        return (point - hypothesis) ** 2 - chi2.ppf(level, 1) * variance
+
+    return tuple(brentq(excess, point, end, xtol=1e-4) for end in (0.01, 0.99))
 
 
 @pytest.mark.parametrize(
@@ -155,6 +155,7 @@ def slow_score_interval(strata, level=0.95):
         [stratum(2, 40, 3000, 0.1), stratum(15, 35, 1500, 0.5), stratum(24, 25, 500, 0.9)],
         [stratum(0, 20, 3000, 0.1), stratum(30, 60, 200, 0.8)],
         [stratum(5, 10, 20, 0.5), stratum(9, 60, 800, 0.5)],
+        [stratum(n_yes, 5, 400, 0.5) for n_yes in (1, 2, 2, 3, 3, 4)],
     ],
 )
 def test_the_interval_inverts_the_score_test(strata):

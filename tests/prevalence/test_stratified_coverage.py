@@ -10,8 +10,8 @@ from botscan.labels.strata import cut_strata, share_out
 from botscan.prevalence.prediction_powered import LabeledSample
 from botscan.prevalence.stratified import estimate_stratified
 
-N = 4000
-N_RUNS = 150
+N = 2000
+N_RUNS = 80
 SHARES = (0.01, 0.05, 0.2, 0.5, 0.8, 0.97)
 
 
@@ -30,8 +30,15 @@ def labelled_run(rng, share, distance, n_labels):
     return estimate_stratified(strata, 0.95)
 
 
-@pytest.mark.parametrize("n_labels", [50, 100, 300])
-@pytest.mark.parametrize("distance", [1.8, 0.0, -1.0], ids=["useful", "useless", "upside down"])
+@pytest.mark.parametrize(
+    ("n_labels", "distance"),
+    [
+        pytest.param(50, 1.8, id="few labels"),
+        pytest.param(100, 1.8, id="useful scores"),
+        pytest.param(100, -1.0, id="scores upside down"),
+        pytest.param(300, 0.0, id="useless scores"),
+    ],
+)
 def test_the_truth_is_held_whatever_the_scores_are(n_labels, distance):
     held = {}
     for share in SHARES:

@@ -62,6 +62,7 @@ def make_audit():
             "source": "followers.csv",
             "platform": "twitter",
             "observed_at": dt.datetime(2026, 6, 30, tzinfo=dt.UTC),
+            "list_digest": "d" * 64,
             "botscan_version": "0.1.0",
             "model_name": "default",
             "model_sha256": "3f9a" * 16,

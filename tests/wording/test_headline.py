@@ -16,6 +16,7 @@ def share(**changes):
         "n_accounts": 25_000,
         "n_scored": 20_000,
         "n_labels_needed": 200,
+        "is_rough": False,
     }
     return SimpleNamespace(**values | changes)
 
@@ -63,3 +64,13 @@ def test_rejected_rows_are_told_only_where_nothing_else_is_there():
     assert "All 7 rows" in headline(empty, n_rejected=7)
     assert "Semua 7 baris" in headline(empty, "id", n_rejected=7)
     assert headline(share(), n_rejected=7) == headline(share())
+
+
+def test_where_only_other_audiences_speak_the_range_stands_alone_and_labels_are_asked_for():
+    rough = share(organic_share=0.71, is_rough=True, n_labels_needed=370)
+    for language, words in (("en", "label 370 of them"), ("id", "beri label pada 370")):
+        text = headline(rough, language)
+        assert words in text
+        assert "71 %" not in text
+        assert "64 %" in text
+        assert "78 %" in text

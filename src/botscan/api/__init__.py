@@ -43,6 +43,7 @@ from botscan.evidence.scores import Scores
 from botscan.labels import LabelSheet, MergedLabels, merge_label_sheets, read_labels
 from botscan.labels.allow_list import AllowList, read_allow_list
 from botscan.prevalence.bot_probability import BotProbabilities
+from botscan.prevalence.error_correction import ErrorRates, correct_share
 from botscan.prevalence.sample_size import SampleSizePlan, plan_sample_size
 from botscan.prevalence.share import OrganicShare
 from botscan.pseudonyms import PseudonymKey, make_key, read_key
@@ -64,6 +65,7 @@ __all__ = [
     "BotProbabilities",
     "BotscanError",
     "CountSeries",
+    "ErrorRates",
     "Explanation",
     "FormatError",
     "LabelSheet",
@@ -85,6 +87,7 @@ __all__ = [
     "audit",
     "compare_audits",
     "compare_rules",
+    "correct_share",
     "estimate_bot_probability",
     "estimate_organic_share",
     "explain_account",

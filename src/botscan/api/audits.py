@@ -13,6 +13,7 @@ from botscan.audit import audit as _put_together
 from botscan.evidence.profile import ScoreProfile
 from botscan.labels import read_labels
 from botscan.list_frame import find_frame_signs
+from botscan.prevalence.error_correction import ErrorRates
 from botscan.prevalence.segments import measure_segments
 
 
@@ -24,6 +25,7 @@ def audit(
     frame: str = "unknown",
     population: int | None = None,
     confidence_level: float = 0.95,
+    rater_errors: ErrorRates | None = None,
     allow: Any = None,
     key: KeyLike = None,
     model: ModelLike = None,
@@ -36,7 +38,7 @@ def audit(
     ----------
     accounts
         Whatever `read_accounts` takes.
-    labels, profile, frame, population, confidence_level
+    labels, profile, frame, population, confidence_level, rater_errors
         As in `estimate_organic_share`.
     allow, key
         As in `score_accounts`: accounts that a person has looked at are taken off the lists of suspects, and the
@@ -72,6 +74,7 @@ def audit(
         frame=frame,
         population=population,
         confidence_level=confidence_level,
+        rater_errors=rater_errors,
         model=scorer,
     )
     segments = measure_segments(scores, answers, frame=frame, population=population, confidence_level=confidence_level)

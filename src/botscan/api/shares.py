@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from botscan.api.lists import read_accounts, refuse_given
@@ -15,6 +14,8 @@ from botscan.labels import make_label_sheet as _make_label_sheet
 from botscan.prevalence.audit_sample import estimate_from_labels
 from botscan.prevalence.bot_probability import BotProbabilities
 from botscan.prevalence.bot_probability import estimate_bot_probability as _estimate_bot_probability
+from botscan.prevalence.error_correction import ErrorRates
+from botscan.prevalence.new_audience import estimate_without_labels
 from botscan.prevalence.quantifiers import estimate_from_profile
 from botscan.prevalence.share import OrganicShare, cannot_say
 
@@ -27,6 +28,8 @@ def estimate_organic_share(
     frame: str = "unknown",
     population: int | None = None,
     confidence_level: float = 0.95,
+    rater_errors: ErrorRates | None = None,
+    suspicious_share_lower_bound: float | None = None,
     model: ModelLike = None,
     **reading: Any,
 ) -> OrganicShare:
@@ -45,9 +48,14 @@ def estimate_organic_share(
     frame
         Which part of the followers the list holds: ``full``, ``random``, ``newest`` or ``unknown``.
     population
-        Number of followers of the audience, where the list holds only some of them.
+        Number of followers of the audience, where it is known.
     confidence_level
         Of the interval, in (0, 1).
+    rater_errors
+        How often these raters err on accounts of known truth; the share is then corrected for it. Only for labels.
+    suspicious_share_lower_bound
+        Part of the list, in [0, 1], that other evidence than the scores shows to be suspicious; only for an estimate
+        without labels.
     model
         Model folder or loaded model; None for the one that ships inside. It scores a list that is not scored yet, and
         holds the sources of known truth that a list without labels is compared with.
@@ -58,22 +66,31 @@ def estimate_organic_share(
     -------
     share
         A share with its interval; or None with the reason and the number of labels that would give it to +-5 points.
+        Without labels the interval is wide, never validated, and its measured coverage stands among the notes.
 
     Raises
     ------
     SchemaError
         Labels and profile were given together, the labels belong to another list, or an option would have no effect.
+    ModelError
+        The profile is of another model or evidence pattern.
 
     Examples
     --------
     >>> import botscan as bs
-    >>> share = bs.estimate_organic_share(bs.make_audience(n=300).accounts)
-    >>> print(share.organic_share)
-    None
+    >>> share = bs.estimate_organic_share(bs.make_audience(n=20).accounts)
+    >>> print(share.organic_share, share.n_labels_needed)
+    None 20
     """
     if labels is not None and profile is not None:
         raise SchemaError(
             "Both labels and a profile were given.", source="estimate_organic_share", remedy="Leave one of them out."
+        )
+    if labels is not None or profile is not None:
+        refuse_given(
+            {"suspicious_share_lower_bound": suspicious_share_lower_bound},
+            "would have no effect beside labels or a profile.",
+            "Leave it out.",
         )
     if isinstance(scores, Scores):
         refuse_given(
@@ -86,10 +103,23 @@ def estimate_organic_share(
         scored = score_accounts(scores, model=model, **reading)
     if labels is not None:
         return estimate_from_labels(
-            scored, read_labels(labels), frame=frame, population=population, confidence_level=confidence_level
+            scored,
+            read_labels(labels),
+            frame=frame,
+            population=population,
+            confidence_level=confidence_level,
+            rater_errors=rater_errors,
         )
-    estimate = cannot_say if profile is None else partial(estimate_from_profile, profile=profile)
-    return estimate(scored.histogram(), frame=frame, population=population, confidence_level=confidence_level)
+    refuse_given({"rater_errors": rater_errors}, "would have no effect without labels.", "Leave it out.")
+    how: dict[str, Any] = {"frame": frame, "population": population, "confidence_level": confidence_level}
+    if profile is not None:
+        return estimate_from_profile(scored.histogram(), profile, **how)
+    known = _known_sources(scored, model)
+    if known is None:
+        return cannot_say(scored.histogram(), **how)
+    return estimate_without_labels(
+        scored.histogram(), known, suspicious_share_lower_bound=suspicious_share_lower_bound, **how
+    )
 
 
 def estimate_bot_probability(
@@ -145,7 +175,7 @@ def _scored(scores: Any, model: ModelLike, options: dict[str, Any]) -> tuple[Sco
     """Return scores, made where they are not, and the options that are not about reading."""
     if isinstance(scores, Scores):
         return scores, options
-    of_share = {"frame", "population", "confidence_level", "rater_errors"}
+    of_share = {"frame", "population", "confidence_level", "rater_errors", "suspicious_share_lower_bound"}
     reading = {name: value for name, value in options.items() if name not in of_share}
     return score_accounts(scores, model=model, **reading), {
         name: value for name, value in options.items() if name in of_share

@@ -43,6 +43,7 @@ def audit(
     labels: str | None,
     frame: str,
     population: int | None,
+    rater_errors: tuple[int, int, int, int] | None,
     html: str | None,
     language: str,
     show_handles: bool,
@@ -64,6 +65,7 @@ def audit(
             labels,
             frame=frame,
             population=population,
+            rater_errors=api.ErrorRates(*rater_errors) if rater_errors else None,
             allow=allow,
             key=key,
             model=model,
@@ -95,7 +97,7 @@ def demo(html: str | None, language: str, output: OutputOptions) -> int:
     with as_file(folder / "followers.csv") as accounts, as_file(folder / "labels.csv") as labels:
         # The list is named alike wherever the package lies.
         table = replace(api.read_accounts(accounts), source="demo/followers.csv")
-        result = api.audit(table, labels, frame="full")
+        result = api.audit(table, labels, frame="full", population=table.n_accounts)
         _show(result, again=[], files=(str(accounts),), labels=str(labels), language=language, html=html, output=output)
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -188,6 +189,12 @@ def audit_options(command: Command) -> Command:
             help="Which part of the followers the list holds.",
         ),
         click.option("--population", type=click.IntRange(min=1), metavar="N", help="Followers of the audience in all."),
+        click.option(
+            "--rater-errors",
+            metavar="A/B,C/D",
+            callback=_parse_errors,
+            help="The raters called A of B fake accounts and C of D genuine ones suspicious: correct the share for it.",
+        ),
         click.option("--html", type=FILE, metavar="OUT", help="Write a report to this file."),
         language_option,
         click.option(
@@ -204,7 +211,7 @@ def allow_options(command: Command) -> Command:
             "--allow",
             type=FILE,
             metavar="FILE",
-            help="Accounts that a person has looked at (own staff, partners, appeals): taken off the lists of suspects.",
+            help="Accounts that a person has looked at (staff, partners, appeals): taken off the lists of suspects.",
         ),
         click.option("--key", type=FILE, metavar="FILE", help="Key of the pseudonyms in --allow, see: botscan key."),
     )
@@ -225,6 +232,18 @@ def _with(command: Any, *options: Callable[[Any], Any]) -> Any:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def _parse_errors(
+    _context: click.Context, _parameter: click.Parameter, text: str | None
+) -> tuple[int, int, int, int] | None:
+    """Read A/B,C/D."""
+    if text is None:
+        return None
+    found = re.fullmatch(r"\s*(\d{1,9})\s*/\s*(\d{1,9})\s*[,;]\s*(\d{1,9})\s*/\s*(\d{1,9})\s*", text)
+    if found is None:
+        raise click.BadParameter("wanted two fractions, for instance 24/31,10/270")
+    return int(found[1]), int(found[2]), int(found[3]), int(found[4])
 
 
 def _parse_map(_context: click.Context, _parameter: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:

@@ -103,13 +103,17 @@ def _segments(result: Audit, language: str) -> Table:
     table.add_column(say("audit_accounts", language), justify="right")
     table.add_column("", justify="right")
     table.add_column("")
+    has_labels = any(result.segment_organic_in_words(name) for name in SEGMENT_ORDER)
+    if has_labels:
+        table.add_column(say("cli_segment_organic", language))
     for name in SEGMENT_ORDER:
         count = result.segments[name]
         if not count and name in ("declared_bot", "unknown"):
             continue
         bar = Text(block * round(count / result.n_accounts * _BAR_WIDTH), style=_COLOURS[name])
         words = (word.replace(NOT_JUDGED, dash) for word in result.segment_in_words(name, language))
-        table.add_row(say(f"verdict_{name}", language), *words, bar)
+        organic = [result.segment_organic_in_words(name, language)] if has_labels else []
+        table.add_row(say(f"verdict_{name}", language), *words, bar, *organic)
     return table
 
 
@@ -149,7 +153,7 @@ def _facts(result: Audit, language: str) -> Table:
 def _print_next_step(result: Audit, language: str, again: Sequence[str], labels: str | None) -> None:
     """Say what to do where there is no share yet; commands stand on one line each, to be copied."""
     share = result.share
-    if share.organic_share is not None or not share.n_labels_needed:
+    if not share.n_labels_needed:
         return
     name = as_typed(again)
     click.echo("\n" + click.style(say("cli_next", language), bold=True))

@@ -24,8 +24,8 @@ class LabelDesign:
     Attributes
     ----------
     kind
-        One of `DESIGNS`: ``simple_random``; ``systematic``, evenly along the order of the list; ``stratified``, a simple
-        random sample within each stratum; ``assumed_simple_random`` for a bare table of labels.
+        One of `DESIGNS`: ``simple_random``; ``systematic``, evenly along the order of the list; ``stratified``, a
+        simple random sample within each stratum; ``assumed_simple_random`` for a bare table of labels.
     list_digest
         Digest of the list they were drawn from; empty when not stated.
     list_size

@@ -6,16 +6,21 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from botscan.display import DIGITS
 from botscan.evidence.labels import LabelTable
 from botscan.evidence.scores import Scores
 from botscan.notes import Note
+from botscan.prevalence.error_correction import ErrorRates, corrected_suspicious_share
 from botscan.prevalence.intervals import normal_quantile, product_interval
+from botscan.prevalence.label_errors import note_of_errors, refuse_uncorrectable
 from botscan.prevalence.label_notes import label_notes, why_none
 from botscan.prevalence.matched_labels import MatchedLabels
+from botscan.prevalence.post_strata import PostStrata, post_stratified_share
 from botscan.prevalence.prediction_powered import LabeledSample, estimate_suspicious_share
+from botscan.prevalence.rank_coverage import RankCoverage, find_post_strata
 from botscan.prevalence.share import (
     OrganicShare,
     cannot_say,
@@ -47,6 +52,7 @@ def estimate_from_labels(
     confidence_level: float = 0.95,
     frame: str = "unknown",
     population: int | None = None,
+    rater_errors: ErrorRates | None = None,
 ) -> OrganicShare:
     """Estimate the organic share of a whole list from labels of a random sample of it.
 
@@ -69,6 +75,10 @@ def estimate_from_labels(
     frame, population
         Which part of the followers the list holds, and how many followers there are. For a random sample the interval
         speaks of all followers.
+    rater_errors
+        How often such raters are wrong, measured elsewhere on accounts of known truth. The share is then what the
+        raters would say without these errors, from their answers alone: for simple random and systematic samples where
+        no two raters disagree.
 
     Returns
     -------
@@ -80,6 +90,8 @@ def estimate_from_labels(
     SchemaError
         The labels were drawn from another list, none of their accounts is in this one, or they were drawn with
         unequal probabilities and their strata are not said or do not fit the list.
+    BotscanError
+        Labels from strata, or half labels, were to be corrected for errors.
 
     Notes
     -----
@@ -92,16 +104,26 @@ def estimate_from_labels(
     histogram = scores.histogram()
     notes = [*labels.notes, *label_notes(labels, matched)]
     n_decided = int(matched.is_decided.sum())
-    if n_decided < FEWEST_LABELS:
+    if rater_errors is not None:
+        refuse_uncorrectable(labels, matched)
+        notes.insert(0, note_of_errors(rater_errors))
+    reason = _why_none(matched, rater_errors)
+    if reason is not None:
         return cannot_say(
             histogram,
             confidence_level=confidence_level,
             frame=frame,
             population=population,
-            reasons=(why_none(matched), *notes),
+            reasons=(reason, *(note for note in notes if note != reason)),
             n_labeled=n_decided,
         )
-    estimator = _Estimator.of(scores, matched, unseen_share(frame, population, scores.n_accounts))
+    # Answers that are corrected, or drawn within strata, cannot be weighted along the follow order as well.
+    is_plain = rater_errors is None and labels.design.kind != "stratified"
+    coverage = _coverage(scores, matched, frame, population, is_plain=is_plain)
+    # Places that show a head, a tail or gaps overrule the word that the list was drawn at random.
+    frame = frame if coverage.may_extrapolate else "unknown"
+    unseen = unseen_share(frame, population, scores.n_accounts)
+    estimator = _Estimator.of(scores, matched, unseen, coverage, rater_errors)
     share, lower, upper, method = estimator.organic_share(confidence_level)
     notes += estimator.notes()
     if matched.is_undecided.any():
@@ -115,10 +137,13 @@ def estimate_from_labels(
         confidence_level=confidence_level,
         method=method,
         validated=labels.design.kind != "assumed_simple_random"
+        and rater_errors is None
+        and not any(note.code == "ranks_in_pages" for note in coverage.notes)
         and max(matched.undecided_share, matched.unlabeled_share) <= MOST_UNDECIDED,
-        estimand="not_suspicious_to_raters",
+        estimand="not_suspicious_to_raters" if rater_errors is None else "not_suspicious_corrected",
         share_of="list",
         frame=frame,
+        population=estimator.speaks_of(population),
         n_accounts=scores.n_accounts,
         n_scored=n_judged(histogram),
         n_labeled=n_decided,
@@ -127,9 +152,43 @@ def estimate_from_labels(
             Note("raters_not_purchases"),
             *notes,
             *list_notes(histogram, share_of="list"),
-            *frame_notes(frame, population, (share, lower, upper)),
+            *coverage.notes,
+            *_frame_notes(coverage, frame, estimator.speaks_of(population), (share, lower, upper), scores.n_accounts),
         ),
     )
+
+
+def _coverage(
+    scores: Scores, matched: MatchedLabels, frame: str, population: int | None, *, is_plain: bool
+) -> RankCoverage:
+    """Return what the places in the follow order allow a random sample of a known number of followers."""
+    if frame != "random" or population is None:
+        return RankCoverage()
+    ranks = np.asarray(pc.fill_null(scores.table["follow_rank"], -1).to_numpy())
+    is_labeled = np.zeros(scores.n_accounts, dtype=np.bool_)
+    is_labeled[matched.positions[matched.is_decided]] = True
+    found = find_post_strata(ranks, population, is_labeled)
+    return found if is_plain else found.for_labels_within_strata()
+
+
+def _frame_notes(
+    coverage: RankCoverage,
+    frame: str,
+    population: int | None,
+    interval: tuple[float, float, float],
+    n_accounts: int,
+) -> tuple[Note, ...]:
+    # That the share is of the list alone has been said by the places.
+    return frame_notes(frame, population, interval, n_accounts=n_accounts) if coverage.may_extrapolate else ()
+
+
+def _why_none(matched: MatchedLabels, rater_errors: ErrorRates | None) -> Note | None:
+    """Say why the labels give no share; None where they give one."""
+    if int(matched.is_decided.sum()) < FEWEST_LABELS:
+        return why_none(matched)
+    if rater_errors is not None and rater_errors.sensitivity <= rater_errors.false_alarm_rate:
+        return note_of_errors(rater_errors)
+    return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,9 +202,19 @@ class _Estimator:
     n_accounts: int
     unseen: float  # part of what the interval speaks of that is outside the list
     matched: MatchedLabels
+    is_undeclared: Mask  # of every account of the list
+    post_strata: PostStrata | None  # None where there is nothing to weight along the follow order
+    rater_errors: ErrorRates | None
 
     @classmethod
-    def of(cls, scores: Scores, matched: MatchedLabels, unseen: float) -> _Estimator:
+    def of(
+        cls,
+        scores: Scores,
+        matched: MatchedLabels,
+        unseen: float,
+        coverage: RankCoverage,
+        rater_errors: ErrorRates | None,
+    ) -> _Estimator:
         prediction = np.asarray(scores.table["bot_score"].to_numpy(), dtype=np.float64)
         undeclared = ~scores.is_declared_bot
         scored = ~np.isnan(prediction)
@@ -160,7 +229,14 @@ class _Estimator:
             scores.n_accounts,
             unseen,
             matched,
+            undeclared,
+            None if coverage.looks_random else coverage.strata,
+            rater_errors,
         )
+
+    def speaks_of(self, population: int | None) -> int | None:
+        """Return the followers that the share speaks of: those of the post-strata, where parts were not seen."""
+        return population if self.post_strata is None else self.post_strata.population
 
     def organic_share(self, confidence_level: float, undecided: float | None = None) -> tuple[float, float, float, str]:
         """Return share, lower and upper end, and method; undecided accounts are left out, or all of one kind."""
@@ -168,6 +244,15 @@ class _Estimator:
         if undecided is not None:
             is_used = is_used | self.matched.is_undecided
             suspicious = np.where(self.matched.is_undecided, undecided, suspicious)
+        if self.post_strata is not None:
+            return post_stratified_share(
+                self.post_strata,
+                self.matched.positions[is_used],
+                suspicious[is_used],
+                self.prediction,
+                self.is_undeclared,
+                confidence_level=confidence_level,
+            )
         share, lower, upper, method = self._suspicious_share(is_used, suspicious, confidence_level)
         undeclared = undeclared_share(self.n_undeclared, self.n_accounts, self.unseen, confidence_level)
         of_undeclared = (1.0 - share, 1.0 - upper, 1.0 - lower)
@@ -195,6 +280,16 @@ class _Estimator:
     def _suspicious_share(
         self, is_used: Mask, suspicious: Floats, confidence_level: float
     ) -> tuple[float, float, float, str]:
+        if self.rater_errors is not None:
+            n_yes, n, size = (
+                round(float(suspicious[is_used].sum())),
+                int(is_used.sum()),
+                self._stands_for(self.n_undeclared),
+            )
+            found = corrected_suspicious_share(
+                n_yes, n, self.rater_errors, size=size, confidence_level=confidence_level
+            )
+            return *found, "error_corrected"
         strata = merge_unlabeled(self._strata(is_used, suspicious))
         if len(strata) > 1:
             sizes_from = self.n_undeclared / self.unseen if self.unseen > 0.0 else math.inf

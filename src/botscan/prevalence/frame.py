@@ -79,6 +79,9 @@ def undeclared_share(n_undeclared: int, n: int, unseen: float, confidence_level:
     confidence_level
         In (0, 1).
     """
+    if n_undeclared == n:
+        # The interval of the labels or scores already allows for whatever the sample did not meet.
+        return 1.0, 1.0, 1.0
     share = n_undeclared / n
     n_effective = n / unseen if unseen > 0 else math.inf
     return share, *wilson_interval(share, n_effective, confidence_level)

@@ -13,8 +13,9 @@ Integrating p and q out, the probability of a list whose halves L and R hold M s
 
 where S and O count the validation accounts of a half. The sums are convolutions, so the posterior of M is computed
 exactly, without random numbers. How much the bins differ is not known beforehand: `STRENGTHS` of c are averaged, each
-with the weight that the validation accounts and the list give it. One strength for all is not enough: c = 0.5 holds the
-truth where scores are far apart and fails in half of the runs where they overlap and the validation accounts are few.
+with the weight that the validation accounts and the list give it. One strength for all is not enough: a Dirichlet prior
+of 1/2 in every bin holds the truth where scores are far apart, and in as few as half of the runs where they overlap,
+the validation accounts are 300 and the share is near 0 or 1.
 
 Scores enter only by the bin they fall into: a monotone distortion that hits audience, validation accounts and bin
 edges alike changes nothing.
@@ -53,6 +54,7 @@ LARGEST_PROFILE = 1e6
 LONGEST_LIST = 16_384
 
 _N_POINTS = 2001
+_MOST_SHARES = 2000
 #: Shares less likely than exp(-NEGLIGIBLE) times the best are not looked at.
 _NEGLIGIBLE = 16.0
 #: Exponents below the largest at which a double still has all its digits.
@@ -102,7 +104,7 @@ def share_posterior(
     >>> separate.mode
     0.25
     """
-    suspicious, organic = (counts * min(1.0, LARGEST_PROFILE / max(1.0, counts.sum())) for counts in (suspicious, organic))
+    suspicious, organic = _capped(suspicious), _capped(organic)
     audience = _at_most(audience, LONGEST_LIST)
     log_mass, start = np.array([-np.inf]), 0.5
     for strength in strengths:
@@ -112,6 +114,10 @@ def share_posterior(
         log_mass = np.logaddexp(log_mass, found + evidence)
     mass = np.exp(log_mass - log_mass.max())
     return Posterior(np.arange(len(mass)) / (len(mass) - 1), mass / mass.sum())
+
+
+def _capped(counts: Floats) -> Floats:
+    return counts * min(1.0, LARGEST_PROFILE / max(1.0, float(counts.sum())))
 
 
 def _at_most(counts: Floats, longest: int) -> Floats:
@@ -246,17 +252,25 @@ def population_posterior(posterior: Posterior, n: float, unseen: float) -> Poste
     """
     if unseen == 0.0:
         return posterior
-    from scipy.special import betaln
-
     seen = posterior.mass > posterior.mass.max() * np.exp(-_NEGLIGIBLE)
-    share, mass = posterior.suspicious_share[seen], posterior.mass[seen]
-    # Given the list, the population's share is a Beta of the list's counts, narrower the more of it was seen.
-    yes, no = share * n / unseen + 1.0, (1.0 - share) * n / unseen + 1.0
+    share, mass = _thinned(posterior.suspicious_share[seen], posterior.mass[seen])
     points = _points_around(share, float(np.sqrt(0.25 * unseen / n)))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        log_density = _times_log(yes - 1.0, points) + _times_log(no - 1.0, 1.0 - points)
-    density = np.exp(log_density - betaln(yes, no)) @ mass
-    return Posterior(points, density / density.sum())
+    # Given the list, the population's share is a Beta of the list's counts, narrower the more of it was seen, but here
+    # never narrower than the points lie apart.
+    apart, variance = points[1] - points[0], posterior.mode * (1.0 - posterior.mode)
+    n_effective = min(n / unseen, (variance + np.hypot(variance, 2 * apart)) / (2 * apart**2))
+    log_density = _times_log(share * n_effective, points) + _times_log((1.0 - share) * n_effective, 1.0 - points)
+    density = np.exp(log_density - log_density.max(axis=0))
+    return Posterior(points, (density / density.sum(axis=0)) @ mass)
+
+
+def _thinned(share: Floats, mass: Floats) -> tuple[Floats, Floats]:
+    """Sum neighbours where there are very many; the two ends, which may be 0 and 1, stay by themselves."""
+    step = -(-len(share) // _MOST_SHARES)
+    starts = np.unique(np.concatenate([[0], np.arange(1, len(share), step), [len(share) - 1]]))
+    total = np.add.reduceat(mass, starts)
+    middle = np.add.reduceat(mass * share, starts) / total
+    return middle, total / total.sum()
 
 
 def _points_around(share: Floats, spread: float) -> Floats:
@@ -266,5 +280,6 @@ def _points_around(share: Floats, spread: float) -> Floats:
 
 def _times_log(exponents: Floats, points: Floats) -> Floats:
     """Return exponent * log(point), shape (n_points, n_exponents); 0 * log(0) is 0."""
-    product: Floats = exponents[None, :] * np.log(points)[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        product: Floats = exponents[None, :] * np.log(points)[:, None]
     return np.where(exponents[None, :] == 0.0, 0.0, product)

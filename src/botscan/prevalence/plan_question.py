@@ -138,7 +138,7 @@ class PlanQuestion:
                 "Write 0.1 when one in ten stays undecided.",
             ),
             (
-                self.undecided_share / 2.0 < self.margin,
+                self.margin - self.undecided_share / 2.0 >= NARROWEST_MARGIN,
                 f"an undecided share of {self.undecided_share:g}, wanted less than twice the margin of {self.margin:g}",
                 "Accept a wider margin, or have them looked at again: the interval holds whatever they are.",
             ),

@@ -134,7 +134,8 @@ def post_stratified_share(
         Rounded to 1e-6; the method of `botscan.prevalence.stratified.estimate_stratified`.
     """
     samples = labeled_samples(strata, rows, suspicious, prediction, is_undeclared)
-    share, lower, upper, method = estimate_stratified(merge_unlabeled(samples), confidence_level)
+    merged = merge_unlabeled(samples)
+    share, lower, upper, method = estimate_stratified(merged, confidence_level, are_means_known=True)
     excess = _excess(strata, rows, suspicious, prediction)
     lower, upper = _widened((share, lower, upper), strata, excess, confidence_level)
     undeclared = undeclared_share_of_strata(strata, is_undeclared, confidence_level)

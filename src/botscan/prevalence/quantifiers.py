@@ -37,9 +37,9 @@ def estimate_from_profile(
 ) -> OrganicShare:
     """Estimate the organic share of the scored accounts from a profile that was measured on this audience.
 
-    The scores are folded into the profile's bins. Both profiles have a Dirichlet prior, every number of suspicious
-    accounts is equally probable beforehand, and the exact posterior of the finite list gives the point (its mode) and
-    a highest-density interval, which can reach 0 and 1. No random numbers are used.
+    The scores are folded into the profile's bins. Both profiles have a Pólya tree prior whose strength is learned, and
+    every number of suspicious accounts is equally probable beforehand. The posterior of the finite list gives the point
+    (its mode) and a highest-density interval, which can reach 0 and 1. No random numbers are used.
 
     Parameters
     ----------
@@ -109,13 +109,14 @@ def estimate_from_profile(
         estimand="unlike_suspicious_profile",
         share_of="scored",
         frame=frame,
+        population=population,
         n_accounts=histogram.n_accounts,
         n_scored=n_judged(histogram),
         n_labeled=0,
         notes=(
             *notes,
             *list_notes(histogram, share_of="scored"),
-            *frame_notes(frame, population, interval),
+            *frame_notes(frame, population, interval, n_accounts=histogram.n_accounts, n_judged=n_judged(histogram)),
         ),
     )
 

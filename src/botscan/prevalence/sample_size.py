@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,7 +15,7 @@ from botscan.prevalence.mixture import PRIOR
 from botscan.prevalence.plan_question import PlanQuestion, check_scores
 from botscan.prevalence.sample_size_plan import SampleSizePlan
 from botscan.prevalence.score_worth import FALSE_RATE_SPREAD, TRUE_RATE_SPREAD, KnownDomain, variance_ratio_of
-from botscan.prevalence.two_phase_plan import TwoPhases, cheapest_split, fewest_labels, first_that_holds
+from botscan.prevalence.two_phase_plan import TwoPhases, fewest_labels, first_that_holds
 
 __all__ = ["SampleSizePlan", "effective_size", "labels_needed", "plan_sample_size"]
 
@@ -23,7 +25,7 @@ ENDLESS = 10**12
 _HALVINGS = 30
 _TOLERANCE = 1e-9
 #: By how much the aim falls at a time.
-_FASTEST, _SLOWEST = 0.8, 0.998
+_FASTEST, _SLOWEST = 0.5, 0.998
 _SHARES = tuple(float(share) for share in np.linspace(0.0, 1.0, 21))
 
 
@@ -165,19 +167,18 @@ def _plan_labels(question: PlanQuestion, auc: float | None, variance_ratio: floa
     share = 0.5 if question.organic_share is None else question.organic_share
     # Wilson's width is aimed at. Where the rarer kind may be nearly missing, or some accounts stay undecided, the
     # interval is wider: aim narrower.
-    aim = question.margin
+    aim, everything = question.margin, question.everything()
     while True:
         ratio = variance_ratio if auc is None else _ratio_of(question, aim, share, auc)
         design = question.design(share, ratio)
-        split = question.split(design, aim)
-        if split is None:
-            split = question.everything()
-            if split is None or question.half_width(design, split) > question.margin:
-                raise _unreachable(question, design)
-        expected = question.half_width(design, split)
-        if expected <= question.margin * (1.0 + _TOLERANCE):
+        split = question.split(design, aim) or everything
+        expected = math.inf if split is None else question.half_width(design, split)
+        if split is not None and expected <= question.margin * (1.0 + _TOLERANCE):
             break
-        aim *= min(_SLOWEST, max(_FASTEST, question.margin / expected))
+        if split == everything:
+            raise _unreachable(question, auc, variance_ratio, expected)
+        stays = question.undecided_share / 2.0
+        aim *= min(_SLOWEST, max(_FASTEST, (question.margin - stays) / (expected - stays)))
     n_drawn, n_fetched = split
     n_fetch = None if math.isinf(n_fetched) else int(n_fetched)
     if question.list_size is not None:
@@ -223,17 +224,17 @@ def _ratio_of(question: PlanQuestion, margin: float, share: float, auc: float) -
     return low
 
 
-def _unreachable(question: PlanQuestion, design: TwoPhases) -> NotEnoughAccounts:
-    n_fetched = question.list_size or int(design.population)
-    reached = question.half_width(design, (n_fetched, n_fetched))
+def _unreachable(question: PlanQuestion, auc: float | None, variance_ratio: float, reached: float) -> NotEnoughAccounts:
     remedy = _accept(reached)
     if question.list_size is not None and question.population is not None:
-        costs = question.costs if question.cost_per_fetch else (1.0, 1.0)
-        more = cheapest_split(design, question.margin, *costs)
-        if more is not None:
-            remedy += f" Or fetch about {max(more[1], question.list_size + 1):.0f} followers at random."
+        cost = question.cost_per_fetch or 1.0, question.cost_per_label or 1.0
+        fetching = replace(question, list_size=None, cost_per_fetch=cost[0], cost_per_label=cost[1])
+        with suppress(NotEnoughAccounts):
+            n_fetch = _plan_labels(fetching, auc, variance_ratio).n_fetch or 0
+            remedy += f" Or fetch about {max(n_fetch, question.list_size + 1)} followers at random."
     return NotEnoughAccounts(
-        f"Found {n_fetched} accounts; labelling all of them leaves +-{reached:.4f}, wanted +-{question.margin:g}.",
+        f"Found {question.list_size or question.population} accounts; labelling all of them leaves +-{reached:.4f},"
+        f" wanted +-{question.margin:g}.",
         remedy=remedy,
     )
 

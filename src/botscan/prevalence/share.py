@@ -172,12 +172,17 @@ class OrganicShare(Displayed):
         return self._count_of_all(self.organic_share_ci_upper)
 
     @property
+    def is_rough(self) -> bool:
+        """Whether it was told from other audiences alone, so that the interval matters and the point does not."""
+        return self.method == "source_random_effects"
+
+    @property
     def n_labels_needed(self) -> int | None:
-        """Accounts to draw and label for +-5 points, whatever the share; None when there is a share.
+        """Accounts to draw and label for +-5 points, whatever the share; None when labels or a profile gave one.
 
         All of a random sample that is too small for that.
         """
-        if self.organic_share is not None or self.n_accounts == 0:
+        if (self.organic_share is not None and not self.is_rough) or self.n_accounts == 0:
             return None
         return _labels_to_ask_for(self.n_accounts, self.frame, self.population, self.confidence_level)
 

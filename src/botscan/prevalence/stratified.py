@@ -11,7 +11,7 @@ point would have at the most likely shares of the strata that add up to t,
 
 The most likely shares solve a quadratic in one multiplier, so t runs along one line. Every stratum also counts one
 imaginary account that is what its scores predict: a stratum without a yes is not taken to hold none. Where a class has
-fewer than four labels of equal weight, nothing is near normal; then the tails of the distribution that the point would
+fewer than eight labels of equal weight, nothing is near normal; then the tails of the distribution that the point would
 have at those shares (hypergeometric where the list is finite) are added up, as Clopper and Pearson do for one stratum.
 
 References
@@ -35,7 +35,6 @@ from numpy.typing import NDArray
 
 from botscan.prevalence.intervals import normal_quantile, wilson_interval
 from botscan.prevalence.prediction_powered import (
-    FEWEST_PER_CLASS,
     ClassMoments,
     LabeledSample,
     estimate_suspicious_share,
@@ -44,6 +43,9 @@ from botscan.prevalence.rare_strata import chances_of_point
 
 Floats = NDArray[np.float64]
 
+#: With fewer events of either class, counted as labels of equal weight, the tails are added up; with four, as in a
+#: simple random sample, too many heavy labels would pass for near normal.
+FEWEST_EVENTS = 8
 #: Imaginary accounts per stratum that are what their scores predict.
 PSEUDO_ACCOUNTS = 1.0
 #: No stratum is predicted to be all of one kind.
@@ -100,7 +102,7 @@ def estimate_stratified(
     if len(strata) == 1:
         return estimate_suspicious_share(strata[0], confidence_level)
     joint = _Strata.of(strata)
-    if joint.rarer_events() >= FEWEST_PER_CLASS:
+    if joint.rarer_events() >= FEWEST_EVENTS:
         rectifier = _Rectifier.of(strata, joint.weights) if are_means_known else _Rectifier()
         return *joint.score_interval(normal_quantile(confidence_level), sizes_from, rectifier), "stratified"
     mirrored = joint.events(1.0 - joint.shares) < joint.events(joint.shares)

@@ -151,7 +151,8 @@ def cheapest_split(
     last = first_that_holds(lambda n: n >= most or relaxed(n + 1) > bar, near - 1, most)
     candidates = np.arange(first, last + 1, dtype=np.float64)
     candidates = candidates[np.maximum(fetched(candidates), candidates) <= design.population]
-    n_labels = int(candidates[int(np.argmin(cost(candidates, fetched)))])
+    costs = cost(candidates, fetched)
+    n_labels = int(candidates[int(np.argmax(costs <= costs.min() * (1.0 + 1e-12)))])
     return n_labels, max(int(fetched(np.array([float(n_labels)]))[0]), n_labels)
 
 

@@ -46,6 +46,7 @@ class Line:
     meaning: str = ""
     kind: str = ""
     bar: tuple[Shape, ...] = ()
+    organic: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,16 +103,22 @@ def hero(audit: Audit, language: str) -> Hero:
         level=share.confidence_level,
     )
     bar = draw_interval(lower, point, upper)
+    # Where the point means little, the interval itself is the figure.
+    figure = (
+        say("report_rough_figure", language, lower=lower, upper=upper)
+        if share.is_rough
+        else percent(point, language, 0 if 0.01 <= point <= 0.99 else 1)
+    )
     kinds = (("sure", "report_legend_sure"), ("unsure", "report_legend_unsure"), ("rest", "report_legend_rest"))
     return Hero(
         sentence,
-        percent(point, language, 0 if 0.01 <= point <= 0.99 else 1),
+        figure,
         interval,
         bar,
         say("report_share_bar", language, lower=lower, share=point, upper=upper),
         tuple(Line(say(code, language), kind=kind) for kind, code in kinds),
         "",
-        None,
+        share.n_labels_needed,
     )
 
 
@@ -123,6 +130,7 @@ def segment_lines(audit: Audit, language: str) -> list[Line]:
             *audit.segment_in_words(name, language),
             say(f"report_meaning_{name}", language),
             name,
+            organic=audit.segment_organic_in_words(name, language),
         )
         for name in SEGMENT_ORDER
     ]
@@ -225,7 +233,9 @@ def _further_notes(audit: Audit) -> tuple[Note, ...]:
 def method(audit: Audit, language: str) -> list[str]:
     """Return how the figure was made, in three sentences."""
     share = audit.share
-    way = "none" if share.organic_share is None else "labels" if share.n_labeled else "profile"
+    way = "labels" if share.n_labeled else "profile"
+    if share.organic_share is None or share.is_rough:
+        way = "rough" if share.is_rough else "none"
     return [
         say("report_method_score", language),
         say(f"report_method_{way}", language, n_labeled=share.n_labeled),

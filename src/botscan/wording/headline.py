@@ -36,6 +36,10 @@ class ShareLike(Protocol):
         """Accounts with a score."""
 
     @property
+    def is_rough(self) -> bool:
+        """Whether it was told from other audiences alone."""
+
+    @property
     def n_labels_needed(self) -> int | None:
         """Labels that would give an interval of about five points to each side."""
 
@@ -56,11 +60,16 @@ def headline(share: ShareLike, language: str = "en", *, n_rejected: int = 0) -> 
     --------
     >>> from types import SimpleNamespace
     >>> share = SimpleNamespace(organic_share=.712, organic_share_ci_lower=.64, organic_share_ci_upper=.78,
-    ...                         share_of="list", n_accounts=25000, n_scored=25000, n_labels_needed=None)
+    ...                         share_of="list", n_accounts=25000, n_scored=25000, is_rough=False,
+    ...                         n_labels_needed=None)
     >>> print(headline(share))
     Of 25,000 followers, about 17,800 (71 %, range 64-78 %) are organic.
     >>> print(headline(share, "id"))
     Dari 25.000 pengikut, sekitar 17.800 (71 %, rentang 64-78 %) organik.
+    >>> share.is_rough, share.n_labels_needed = True, 379
+    >>> print(headline(share))
+    Of 25,000 followers, somewhere between 64 % and 78 % are organic, judged by other audiences alone; label 379 of \
+    them to know it to about 5 points.
     """
     if share.n_accounts == 0:
         return (
@@ -81,6 +90,16 @@ def headline(share: ShareLike, language: str = "en", *, n_rejected: int = 0) -> 
         )
     is_of_list = share.share_of == "list"
     total = share.n_accounts if is_of_list else share.n_scored
+    if share.is_rough:
+        return say(
+            "headline_rough",
+            language,
+            count=total,
+            lower=lower,
+            upper=upper,
+            n_labels=share.n_labels_needed or share.n_accounts,
+            margin=5,
+        )
     return say(
         "headline_list" if is_of_list else "headline_scored",
         language,
