@@ -6,7 +6,7 @@ BIN := $(VENV)/Scripts
 else
 BIN := $(VENV)/bin
 endif
-.PHONY: help demo test test-long check style types layers model benchmark-share scoreboard readme-table clean
+.PHONY: help demo test test-long check style types layers model benchmark-share benchmark-share-short scoreboard readme-table clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -48,6 +48,12 @@ model: $(VENV)/installed-dev  ## refit models/default from the committed bin tab
 
 scoreboard: $(VENV)/installed-dev  ## rank and judge left-out accounts: the model, baselines, ratios, rules of thumb
 	$(BIN)/python benchmarks/scoreboard.py
+
+benchmark-share: $(VENV)/installed-dev  ## how often intervals hold the truth, how wide they are; writes docs/measured_shares.md
+	$(BIN)/python benchmarks/share.py --write
+
+benchmark-share-short: $(VENV)/installed-dev  ## the same in three minutes, with binomial bounds
+	$(BIN)/python benchmarks/share.py --short
 
 readme-table: $(VENV)/installed-dev  ## print the accuracy and coverage tables of the README
 	$(BIN)/python benchmarks/readme_table.py

@@ -23,7 +23,7 @@ from botscan.evidence.profile import ScoreProfile, equal_mass_edges
 from botscan.prevalence import OrganicShare, estimate_from_profile
 from botscan.prevalence.new_audience import OTHER_BOTS, estimate_from_sources
 from botscan.prevalence.new_audience_figures import FIGURES_FILE
-from botscan.prevalence.new_audience_model import source_of
+from botscan.prevalence.new_audience_model import share_above_line, source_of
 from botscan.scoring.patterns import PATTERNS
 from botscan.training.folds import LOSO_SOURCES
 from botscan.writing import write_file
@@ -39,12 +39,13 @@ N_AUDIENCE = 2_000
 #: Suspicious shares from .05 to .6: the interval that somebody might state of any list.
 CONSTANT = (0.05, 0.6)
 #: Columns of a run: truth, then point, lower and upper end of the suspicious share (NaN for no answer), then the same
-#: three of the interval of a known audience.
-TRUTH, POINT, LOWER, UPPER, KNOWN_POINT, KNOWN_LOWER, KNOWN_UPPER = range(7)
+#: three of the interval of a known audience, then whether the list looks more suspicious than all known people: such a
+#: list gets no answer in the product, as quiet followers look so too, of whom no labelled source tells.
+TRUTH, POINT, LOWER, UPPER, KNOWN_POINT, KNOWN_LOWER, KNOWN_UPPER, BEYOND = range(8)
 #: Runs at a share for which the interval of a known audience is made as well: its coverage is plain enough from few.
 N_KNOWN = 10
 #: Configurations that were compared on these sources before the method was settled: laws, lines, weights, windows.
-N_CONFIGURATIONS_TRIED = 460
+N_CONFIGURATIONS_TRIED = 378
 
 BEHIND = (
     "benchmarks/nested_sources.py",
@@ -98,7 +99,7 @@ def summaries(of_cells: dict[tuple[str, str], Any]) -> dict[str, dict[str, float
 
 
 def collect_runs(pattern: str, runs: int, jobs: int) -> dict[tuple[str, str], Any]:
-    """Return cell -> runs, shape (n_shares * runs, 7)."""
+    """Return cell -> runs, shape (n_shares * runs, 8)."""
     nested_sources()  # once, before the workers start
     blocks = [{"pattern": pattern, "source": source, "people": people, "runs": runs} for source, people in cells()]
     records = run_blocks("share_new_audience", blocks, run_block, jobs, BEHIND)
@@ -150,7 +151,9 @@ def judged(nest: Nest, suspicious: Any, pattern: str, runs: int, seed: list[int]
             counts = counts + rng.multinomial(N_AUDIENCE - n_suspicious, people / people.sum())
             histogram = ScoreHistogram(counts, 0, "m", pattern)
             known = estimate_from_profile(histogram, profile, frame="full") if run < N_KNOWN else None
-            rows.append([share, *_ends(estimate_from_sources(histogram, profile, frame="full")), *_ends(known)])
+            found = estimate_from_sources(histogram, profile, frame="full", people_are_like_known=True)
+            above = share_above_line(histogram.counts, profile.organic)
+            rows.append([share, *_ends(found), *_ends(known), float(above is None or above[0] > above[1])])
     return rows
 
 
@@ -186,7 +189,9 @@ def run_inner(pattern: str, source: str, people: str) -> list[float]:
 
 def _holds(share: float, mixed: list[Any], profile: ScoreProfile) -> bool:
     counts = np.rint(N_AUDIENCE * (share * mixed[0] + (1 - share) * mixed[1])).astype(np.uint64)
-    found = estimate_from_sources(ScoreHistogram(counts, 0, "m", profile.pattern), profile, frame="full", widest=1.0)
+    found = estimate_from_sources(
+        ScoreHistogram(counts, 0, "m", profile.pattern), profile, frame="full", widest=1.0, people_are_like_known=True
+    )
     lower, upper = found.organic_share_ci_lower, found.organic_share_ci_upper
     return lower is not None and upper is not None and lower - 1e-9 <= 1.0 - share <= upper + 1e-9
 
@@ -198,24 +203,33 @@ def _pooled(known: dict[str, Any], source: str) -> Any:
 
 def summary(rows: Any) -> dict[str, float]:
     """Return shares: answered; coverage, width and mean error of the answers; the same of what one might do instead."""
-    is_answered = np.isfinite(rows[:, POINT])
+    is_narrow = np.isfinite(rows[:, POINT])
+    is_answered = is_narrow & (rows[:, BEYOND] == 0.0)
+    narrow = rows[is_narrow]
     given, known = rows[is_answered], rows[np.isfinite(rows[:, KNOWN_POINT])]
-    coverage = float(holds(given, LOWER, UPPER).mean()) if len(given) else float("nan")
+    coverage = mean(holds(given, LOWER, UPPER))
     found = {
         "n_runs": len(rows),
-        "answered": float(is_answered.mean()),
+        "answered": mean(is_answered),
         "coverage": coverage,
-        "width": float((given[:, UPPER] - given[:, LOWER]).mean()) if len(given) else float("nan"),
-        "error": float(np.abs(given[:, POINT] - given[:, TRUTH]).mean()) if len(given) else float("nan"),
-        "coverage_in_domain": float(holds(known, KNOWN_LOWER, KNOWN_UPPER).mean()),
-        "width_in_domain": float((known[:, KNOWN_UPPER] - known[:, KNOWN_LOWER]).mean()),
-        "error_in_domain": float(np.abs(known[:, KNOWN_POINT] - known[:, TRUTH]).mean()),
-        "coverage_constant": float(((CONSTANT[0] <= given[:, TRUTH]) & (given[:, TRUTH] <= CONSTANT[1])).mean()),
+        "width": mean(given[:, UPPER] - given[:, LOWER]),
+        "error": mean(np.abs(given[:, POINT] - given[:, TRUTH])),
+        "answered_if_like_known": mean(is_narrow),
+        "coverage_if_like_known": mean(holds(narrow, LOWER, UPPER)),
+        "width_if_like_known": mean(narrow[:, UPPER] - narrow[:, LOWER]),
+        "coverage_in_domain": mean(holds(known, KNOWN_LOWER, KNOWN_UPPER)),
+        "width_in_domain": mean(known[:, KNOWN_UPPER] - known[:, KNOWN_LOWER]),
+        "error_in_domain": mean(np.abs(known[:, KNOWN_POINT] - known[:, TRUTH])),
+        "coverage_constant": mean((CONSTANT[0] <= given[:, TRUTH]) & (given[:, TRUTH] <= CONSTANT[1])),
         "width_constant": CONSTANT[1] - CONSTANT[0],
         "width_constant_equal": narrowest(given[:, TRUTH], coverage),
         "width_no_data": coverage,  # of a share that may be anything, an interval of this width holds so often
     }
     return {name: round(value, 4) for name, value in found.items()}
+
+
+def mean(values: Any) -> float:
+    return float(values.mean()) if len(values) else float("nan")
 
 
 def holds(rows: Any, lower: int, upper: int) -> Any:
@@ -225,7 +239,7 @@ def holds(rows: Any, lower: int, upper: int) -> Any:
 def narrowest(truth: Any, coverage: float) -> float:
     """Return the width of the narrowest interval that, always stated, would hold as often."""
     ends = [(low, high) for low in SHARES for high in SHARES if low <= high]
-    widths = [high - low for low, high in ends if ((low <= truth) & (truth <= high)).mean() >= coverage - 1e-9]
+    widths = [high - low for low, high in ends if mean((low <= truth) & (truth <= high)) >= coverage - 1e-9]
     return min(widths, default=float("nan"))
 
 
@@ -246,11 +260,12 @@ def figures(of_cells: dict[tuple[str, str], Any], alone: dict[str, Any]) -> dict
 
 
 def report(pattern: str, of_cells: dict[tuple[str, str], Any], alone: dict[str, Any]) -> None:
-    print(f"\n{pattern}: intervals in points; the second block is of the same audiences")
+    print(f"\n{pattern}: points of percentage, the same audiences in every block")
     print(
-        f"{'left out':24} {'runs':>6} {'answer':>6} {'cover':>6} {'width':>6} {'MAE':>5}"
-        f" | in domain: {'cover':>5} {'width':>6} {'MAE':>5} | {'constant':>8}"
-        f" | equal cover: {'const':>5} {'no data':>7}"
+        f"{'':24} {'':>6} {'given':^26} | {'people like known':^20} | {'in domain':^19} | [.05,.6] | equal cover"
+        f"\n{'left out':24} {'runs':>6} {'answer':>6} {'cover':>6} {'width':>6} {'MAE':>5}"
+        f" | {'answer':>6} {'cover':>6} {'width':>6} | {'cover':>6} {'width':>6} {'MAE':>5}"
+        f" | {'cover':>8} | {'const':>6} {'no data':>7}"
     )
     for name, one in summaries(of_cells).items():
         print(f"{name:24} {line(one)}")
@@ -266,12 +281,15 @@ def report(pattern: str, of_cells: dict[tuple[str, str], Any], alone: dict[str, 
 
 def line(one: dict[str, float]) -> str:
     points = {name: 100 * value for name, value in one.items()}
-    return (
-        f"{one['n_runs']:>6.0f} {points['answered']:>6.1f} {points['coverage']:>6.1f} {points['width']:>6.1f}"
-        f" {points['error']:>5.1f} |            {points['coverage_in_domain']:>5.1f} {points['width_in_domain']:>6.1f}"
-        f" {points['error_in_domain']:>5.1f} | {points['coverage_constant']:>8.1f} |"
-        f"              {points['width_constant_equal']:>5.1f} {points['width_no_data']:>7.1f}"
+    columns = (
+        ("{:>6.1f} {:>6.1f} {:>6.1f} {:>5.1f}", ("answered", "coverage", "width", "error")),
+        ("{:>6.1f} {:>6.1f} {:>6.1f}", tuple(f"{name}_if_like_known" for name in ("answered", "coverage", "width"))),
+        ("{:>6.1f} {:>6.1f} {:>5.1f}", tuple(f"{name}_in_domain" for name in ("coverage", "width", "error"))),
+        ("{:>8.1f}", ("coverage_constant",)),
+        ("{:>6.1f} {:>7.1f}", ("width_constant_equal", "width_no_data")),
     )
+    parts = (form.format(*(points[name] for name in names)) for form, names in columns)
+    return f"{one['n_runs']:>6.0f} " + " | ".join(parts)
 
 
 def report_inner(jobs: int) -> None:

@@ -29,11 +29,14 @@ def test_the_first_line_is_what_to_do():
 
 
 def test_json_holds_the_plan():
-    found = json.loads(run("--population", 5_000, "--undecided", 0.04, "--raters", 2, "--json").output)
+    asked = ("--population", 5_000, "--undecided", 0.04, "--raters", 2, "--json")
+    found = json.loads(run(*asked, "--cost-label", 50).output)
     plan = bs.plan_sample_size(
         population=5_000, undecided_share=0.04, n_raters=2, cost_per_fetch=1.0, cost_per_label=50.0
     )
     assert found == {"schema_version": 1, "advice": plan.advice(), **plan.to_dict()}
+    # A sum in a unit that nobody named would only puzzle.
+    assert json.loads(run(*asked).output) == found | {"cost": None}
 
 
 def test_a_list_is_counted_and_may_be_a_sample(path):

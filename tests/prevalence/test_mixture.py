@@ -19,17 +19,17 @@ def log_beta_binomial(drawn, n, a, b):
     return chosen + beta[0] - beta[1]
 
 
-def log_tree(drawn, known, strength):
-    """Log-probability that so many accounts fall into each bin, halves of halves."""
+def log_tree(drawn, known, strength, side=None):
+    """Log-probability that so many accounts fall into each bin, halves of halves, the outer half the larger."""
     if len(drawn) == 1:
         return 0.0
-    middle = len(drawn) // 2
+    middle = (len(drawn) + (side == "lower")) // 2
     a, b = sum(known[:middle]) + strength, sum(known[middle:]) + strength
     of_split = log_beta_binomial(sum(drawn[:middle]), sum(drawn), a, b)
     return (
         of_split
-        + log_tree(drawn[:middle], known[:middle], strength)
-        + log_tree(drawn[middle:], known[middle:], strength)
+        + log_tree(drawn[:middle], known[:middle], strength, side or "lower")
+        + log_tree(drawn[middle:], known[middle:], strength, side or "upper")
     )
 
 
@@ -59,6 +59,7 @@ def simulate(n, n_validation, distance, share, seed=0):
         ([2, 0, 3], [0, 0, 5], [7, 2, 1]),
         ([1, 1, 1, 1], [0, 3, 1, 0], [2, 0, 0, 9]),
         ([5], [3], [4]),
+        ([2, 0, 1, 2, 1, 1], [0, 1, 0, 3, 4, 6], [5, 4, 4, 2, 0, 1]),
         ([0, 0, 1], [10, 0, 0], [0, 10, 0]),
     ],
 )
@@ -134,6 +135,9 @@ def test_the_kinds_mirror_each_other(audience):
     plain = share_posterior(audience, suspicious, organic)
     mirrored = share_posterior(audience, organic, suspicious)
     assert mirrored.mass[::-1] == pytest.approx(plain.mass, abs=1e-9)
+    if k % 2 == 0:
+        turned = share_posterior(audience[::-1], suspicious[::-1], organic[::-1])
+        assert turned.mass == pytest.approx(plain.mass, abs=1e-9)
 
 
 @pytest.mark.filterwarnings("ignore")  # importing the oracle warns

@@ -32,7 +32,7 @@ SUSPICIOUS = {
     **dict.fromkeys(SOURCES[1:4], HIGH),
     "cresci-2017/campaign": LOW,
 }
-ORGANIC = {f"people_{number}": LOW for number in range(7)}
+ORGANIC = {**{f"people_{number}": LOW for number in range(7)}, "quieter_people": spread(10, 6, 4)}
 
 
 @pytest.fixture
@@ -82,19 +82,27 @@ def test_a_list_of_hardly_any_suspicious_accounts_is_answered(profile):
 @given(st.integers(0, 10), st.integers(0, 400), st.integers(0, 400), st.sampled_from(["full", "random", "newest"]))
 def test_the_share_is_inside_its_interval_whatever_the_list(profile, tenths, n_declared, n_unscored, frame):
     histogram = dataclasses.replace(mixed(tenths), n_declared_bots=n_declared, n_unscored=n_unscored)
-    share = estimate_from_sources(histogram, profile, frame=frame, widest=1.0)
+    share = estimate_from_sources(histogram, profile, frame=frame, widest=1.0, people_are_like_known=True)
     lower, middle, upper = ends(share)
     assert 0 <= lower <= middle <= upper <= 1
     undeclared = histogram.n_scored / (histogram.n_scored + n_declared)
     assert middle <= undeclared + 1e-6
     assert share.n_scored == histogram.n_scored + n_declared
-    assert ends(estimate_from_sources(histogram, profile, frame=frame, widest=1.0)) == (lower, middle, upper)
+    assert ends(estimate_from_sources(histogram, profile, frame=frame, widest=1.0, people_are_like_known=True)) == (
+        lower,
+        middle,
+        upper,
+    )
 
 
 @pytest.mark.parametrize("tenths", [0, 1, 5, 9, 10])
 def test_more_confidence_is_a_wider_interval_around_the_same_share(profile, tenths):
     intervals = [
-        ends(estimate_from_sources(mixed(tenths), profile, confidence_level=level, widest=1.0))
+        ends(
+            estimate_from_sources(
+                mixed(tenths), profile, confidence_level=level, widest=1.0, people_are_like_known=True
+            )
+        )
         for level in (0.5, 0.8, 0.95, 0.99)
     ]
     for (lower, middle, upper), (wider_lower, same, wider_upper) in pairwise(intervals):
@@ -112,7 +120,9 @@ def test_values_are_rounded(profile):
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10), st.floats(0, 1))
 def test_a_lower_bound_is_kept_or_the_list_is_not_answered(profile, tenths, bound):
-    share = estimate_from_sources(mixed(tenths), profile, suspicious_share_lower_bound=bound, widest=1.0)
+    share = estimate_from_sources(
+        mixed(tenths), profile, suspicious_share_lower_bound=bound, widest=1.0, people_are_like_known=True
+    )
     assert share.suspicious_share_lower_bound == bound
     if share.organic_share is None:
         assert codes(share)[0] == "new_audience_bound_contradicts"
@@ -207,6 +217,20 @@ def test_an_interval_that_says_too_little_is_not_given(profile):
     assert estimate_without_labels(mixed(2), profile, confidence_level=0.5).organic_share is None
 
 
+def test_a_list_beyond_all_known_people_is_not_answered(profile):
+    """What is above the line of people may be people that are quieter than those somebody labelled."""
+    assert estimate_without_labels(mixed(1), profile).organic_share is not None
+    share = estimate_without_labels(mixed(8), profile)
+    assert (share.organic_share, codes(share)[0]) == (None, "new_audience_beyond_people")
+    assert share.notes[0].numbers["share"] > share.notes[0].numbers["of_people"]
+    # One source of people who look so is enough, however many do not.
+    quiet = dataclasses.replace(profile, organic={**ORGANIC, "quiet": HIGH})
+    assert codes(estimate_without_labels(mixed(8), quiet))[0] != "new_audience_beyond_people"
+    assert estimate_from_sources(mixed(8), profile, people_are_like_known=True).organic_share == pytest.approx(
+        0.2, abs=0.1
+    )
+
+
 def test_no_scores(profile):
     empty = ScoreHistogram(np.zeros(N_BINS), 0, MODEL, "")
     assert codes(estimate_without_labels(empty, profile))[0] == "no_accounts"
@@ -227,9 +251,11 @@ def test_a_short_list_is_labelled_instead(profile, n):
 def test_all_accounts_in_one_bin(profile, position):
     counts = np.zeros(N_BINS)
     counts[position] = 5000
-    share = estimate_from_sources(ScoreHistogram(counts, 0, MODEL, PATTERN), profile, widest=1.0)
+    share = estimate_from_sources(
+        ScoreHistogram(counts, 0, MODEL, PATTERN), profile, widest=1.0, people_are_like_known=True
+    )
     assert 0 <= share.organic_share_ci_lower <= share.organic_share <= share.organic_share_ci_upper <= 1
-    assert (share.organic_share > 0.5) == (position < 500)
+    assert (share.organic_share > 0.5) == (position < 700)
 
 
 def test_people_that_leave_no_line_are_no_reference(profile):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from botscan.cli.options import (
     FILE,
@@ -99,8 +101,16 @@ def size(files: tuple[str, ...], *, language: str, how: ListOptions, output: Out
             accounts = api.read_accounts(as_one_list(files), **how.reading)
         list_size, rows_rejected = accounts.n_accounts, accounts.report.rows_rejected
     plan = api.plan_sample_size(list_size=list_size, **asked)
+    if not _is_given("cost_per_fetch", "cost_per_label"):
+        plan = replace(plan, cost=None)  # a sum in a unit that nobody named
     if output.as_json:
         output.print_json({"advice": plan.advice(language), **plan.to_dict()})
     else:
         click.echo(plan.to_text(language))
     return how.exit_code(rows_rejected)
+
+
+def _is_given(*names: str) -> bool:
+    """Tell whether one of these options was typed."""
+    context = click.get_current_context()
+    return any(context.get_parameter_source(name) is not ParameterSource.DEFAULT for name in names)

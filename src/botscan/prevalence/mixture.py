@@ -173,15 +173,16 @@ def _next_start(result: Floats, m: int) -> int:
     return m
 
 
-def _tree(audience: Floats, suspicious: Floats, organic: Floats, strength: float, tilt: float) -> Floats:
+def _tree(
+    audience: Floats, suspicious: Floats, organic: Floats, strength: float, tilt: float, *, is_upper: bool | None = None
+) -> Floats:
     """Return log P(a | M) of a run of bins, M = 0..n; the module says the formula."""
     n = int(audience.sum())
     if len(audience) == 1 or n == 0:
         return np.zeros(n + 1)
-    middle = len(audience) // 2
     halves = []
-    for part in (slice(None, middle), slice(middle, None)):
-        of_half = _tree(audience[part], suspicious[part], organic[part], strength, tilt)
+    for part, side in _halves(len(audience), is_upper):
+        of_half = _tree(audience[part], suspicious[part], organic[part], strength, tilt, is_upper=side)
         weight = _log_weights(suspicious[part].sum() + strength, organic[part].sum() + strength, len(of_half) - 1)
         halves.append(of_half + weight + tilt * np.arange(len(of_half)))
     both = _log_weights(suspicious.sum() + 2 * strength, organic.sum() + 2 * strength, n)
@@ -189,25 +190,43 @@ def _tree(audience: Floats, suspicious: Floats, organic: Floats, strength: float
     return result
 
 
-def log_evidence(counts: Floats, strength: float) -> float:
+def _halves(n_bins: int, is_upper: bool | None) -> tuple[tuple[slice, bool], tuple[slice, bool]]:
+    """Return both halves of a run of bins, and whether each lies in the upper half of all.
+
+    Of an odd number the outer half has one more, on either side: the two kinds mirror each other, and it is the thin
+    ends of the profiles that need their neighbours.
+    """
+    middle = -(-n_bins // 2) if is_upper is False else n_bins // 2
+    sides = (False, True) if is_upper is None else (is_upper, is_upper)
+    return (slice(None, middle), sides[0]), (slice(middle, None), sides[1])
+
+
+def log_evidence(counts: Floats, strength: float, *, is_upper: bool | None = None) -> float:
     """Return the log-probability of the validation accounts of one kind, given their number, up to a constant.
+
+    Parameters
+    ----------
+    counts
+        Validation accounts per bin, shape (k,).
+    strength
+        Prior Beta(c, c) of every split.
+    is_upper
+        Whether these bins are a part of the upper half of all; None for all.
 
     Examples
     --------
     >>> together, apart = np.array([9.0, 9.0]), np.array([18.0, 0.0])
-    >>> bool(log_evidence(together, 4.0) > log_evidence(together, 0.25)), bool(
-    ...     log_evidence(apart, 4.0) > log_evidence(apart, 0.25)
-    ... )
-    (True, False)
+    >>> [log_evidence(counts, 4.0) > log_evidence(counts, 0.25) for counts in (together, apart)]
+    [True, False]
     """
     if len(counts) == 1:
         return 0.0
     from scipy.special import betaln
 
-    middle = len(counts) // 2
-    halves = counts[:middle], counts[middle:]
-    of_split = betaln(halves[0].sum() + strength, halves[1].sum() + strength) - betaln(strength, strength)
-    return float(of_split) + sum(log_evidence(half, strength) for half in halves)
+    halves = [(counts[part], side) for part, side in _halves(len(counts), is_upper)]
+    lower, upper = (float(half.sum()) + strength for half, _ in halves)
+    of_split = float(betaln(lower, upper) - betaln(strength, strength))
+    return of_split + sum(log_evidence(half, strength, is_upper=side) for half, side in halves)
 
 
 def _log_weights(a: float, b: float, n: int) -> Floats:

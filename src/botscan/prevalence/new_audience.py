@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from botscan.display import DIGITS
 from botscan.errors import BotscanError, ModelError
 from botscan.evidence.histogram import ScoreHistogram
 from botscan.evidence.profile import ScoreProfile
@@ -15,7 +16,7 @@ from botscan.notes import Note
 from botscan.prevalence.intervals import highest_density_interval, normal_quantile, product_interval
 from botscan.prevalence.mixture import Posterior, population_posterior
 from botscan.prevalence.new_audience_figures import PatternFigures, measured_sources, new_audience_figures
-from botscan.prevalence.new_audience_model import people_lines, source_effects_posterior, source_of
+from botscan.prevalence.new_audience_model import share_above_line, source_effects_posterior, source_of
 from botscan.prevalence.share import (
     MARGIN,
     OrganicShare,
@@ -61,7 +62,9 @@ def estimate_without_labels(
 
     The list is compared with known sources of bought and inauthentic followers and of people, and taken to differ
     from them as they differ from one another. The interval is wide. It is given only for evidence patterns on which
-    it was measured to hold, on sources left out, and only where it is not too wide to be of use. No random numbers.
+    it was measured to hold, on sources left out, and only where it is not too wide to be of use. A list that looks
+    more suspicious than every known source of people gets none: followers who only read look so, and no labelled
+    source holds such people. No random numbers.
 
     Parameters
     ----------
@@ -132,6 +135,7 @@ def estimate_from_sources(
     figures: PatternFigures | None = None,
     reason: str = "",
     widest: float = WIDEST,
+    people_are_like_known: bool = False,
     suspicious_share_lower_bound: float | None = None,
     confidence_level: float = 0.95,
     frame: str = "unknown",
@@ -149,6 +153,9 @@ def estimate_from_sources(
         Code of the reason why nothing is to be estimated, if any.
     widest
         Width of a 95 % interval beyond which none is given.
+    people_are_like_known
+        Whether the people of the list are taken to be no quieter than the known ones, so that whatever is beyond
+        these is suspicious.
     suspicious_share_lower_bound, confidence_level, frame, population
         As there.
     """
@@ -168,8 +175,12 @@ def estimate_from_sources(
     advice = {"n_labels": plain.n_labels_needed or 0, "margin": MARGIN}
     if histogram.n_scored < SHORTEST_LIST:
         return abstain(Note("new_audience_few_scored", count=histogram.n_scored, numbers=advice))
-    if reason or not people_lines(profile.organic):
+    above = share_above_line(histogram.counts, profile.organic)
+    if reason or above is None:
         return abstain(Note(reason or "new_audience_no_reference", numbers=advice))
+    if not people_are_like_known and above[0] > above[1]:
+        numbers = advice | {"share": round(above[0], DIGITS), "of_people": round(above[1], DIGITS)}
+        return abstain(Note("new_audience_beyond_people", numbers=numbers))
     posterior = source_effects_posterior(histogram.counts, bought_families(profile), profile.organic)
     posterior, beyond = _truncated(posterior, _bound_of_scored(histogram, suspicious_share_lower_bound))
     if beyond < _CONTRADICTION:

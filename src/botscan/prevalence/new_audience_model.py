@@ -108,6 +108,31 @@ def people_lines(organic: Mapping[str, NDArray[np.uint64]]) -> tuple[int, ...]:
     return tuple(sorted(line for line in lines if line < len(cumulated)))
 
 
+def share_above_line(
+    audience: NDArray[np.uint64], organic: Mapping[str, NDArray[np.uint64]]
+) -> tuple[float, float] | None:
+    """Return the share of the list above the first line, and the largest that any source of people has there.
+
+    Returns
+    -------
+    shares
+        Both in [0, 1]; None where people leave no line.
+
+    Examples
+    --------
+    >>> share_above_line(np.array([20, 30, 50]), {"a": np.array([80, 15, 5]), "b": np.array([70, 20, 10])})
+    (0.8, 0.3)
+    """
+    lines = people_lines(organic)
+    if not lines:
+        return None
+    counts: dict[str, Floats] = {}
+    for family, array in organic.items():
+        counts[source_of(family)] = counts.get(source_of(family), 0.0) + array.astype(np.float64)
+    of_people = [float(array[lines[0] :].sum() / array.sum()) for array in counts.values() if array.sum() > 0]
+    return float(audience[lines[0] :].sum() / audience.sum()), max(of_people)
+
+
 class _Families:
     """Counts per family, shape (n_families, n_bins), and how much each weighs: 1 for all of one source."""
 
