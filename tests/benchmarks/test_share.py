@@ -19,12 +19,19 @@ def share():
 
 
 @pytest.mark.parametrize(
-    ("n_held", "may_hold_more", "is_fault"),
-    [(950, False, False), (925, False, True), (975, False, True), (975, True, False), (925, True, True)],
+    ("n_held", "widths", "is_fault"),
+    [
+        (950, (), False),
+        (925, (), True),
+        (975, (), True),
+        (975, (0.03, 0.04), False),
+        (925, (0.03, 0.04), True),
+        (950, (0.05, 0.04), True),
+    ],
 )
-def test_the_short_version_fails_outside_its_bounds(share, monkeypatch, n_held, may_hold_more, is_fault):
-    held = [True] * n_held + [False] * (1000 - n_held)
-    monkeypatch.setattr(share, "short_cells", lambda _jobs: iter([("one", held, may_hold_more)]))
+def test_the_short_version_fails_outside_its_bounds(share, monkeypatch, n_held, widths, is_fault):
+    check = share.Check("one", [True] * n_held + [False] * (1000 - n_held), *widths)
+    monkeypatch.setattr(share, "short_checks", lambda _jobs: iter([check]))
     assert share.short(jobs=1) == ("outside the bounds: one" if is_fault else None)
 
 
