@@ -61,7 +61,9 @@ def main() -> None:
         report = bs.audit(source)
         seconds = time.perf_counter() - begun
         share = report.share.organic_share
-        reasons = [note.code for note in report.share.notes if note.code in REASONS]
+        reasons = [
+            note.code for note in report.share.notes if note.code in REASONS or note.code.startswith("new_audience")
+        ]
         said = f"{share:.3f}" if share is not None else "none: " + ", ".join(reasons)
         segments = " | ".join(str(report.segments[verdict]) for verdict in VERDICTS)
         reading = report.reading
@@ -71,7 +73,7 @@ def main() -> None:
         )
 
 
-REASONS = {"new_audience", "not_enough_evidence", "empty_list"}
+REASONS = {"not_enough_evidence", "no_accounts"}
 VERDICTS = ("active", "dormant", "mass_follower", "suspicious", "declared_bot", "unknown")
 
 if __name__ == "__main__":

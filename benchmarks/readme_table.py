@@ -22,7 +22,6 @@ import share_new_audience
 from botscan.scoring.yardsticks import RULE_SETS
 from botscan.training.folds import LOSO_SOURCES
 from botscan.wording import say
-from held_out import held_out_scores
 from protocol_blocks import MODELS, SHIPPED
 from resumable import run_blocks
 
@@ -61,12 +60,35 @@ def with_part(text: str, name: str, table: str) -> str:
 
 def new_audiences(runs: int, jobs: int) -> Iterator[str]:
     found = share_new_audience.collect(min(runs, 100), jobs)
-    worst = max(found, key=lambda name: found[name][0])
-    yield "| organic share of a source never seen, without labels | mean error | interval holds the truth | width |"
-    yield "|---|---|---|---|"
-    for name, title in (("all", "five left-out sources together"), (worst, f"the worst of them ({worst})")):
-        error, covered, width = found[name]
-        yield f"| {title} | {100 * error:.1f} points | {covered:.1%} | {100 * width:.1f} points |"
+    bought = found["bought"]
+    yield (
+        "| organic share of a source never seen, without labels | answered | interval holds the truth, of answers "
+        "| worst source | width |"
+    )
+    yield "|---|---|---|---|---|"
+    sources = [one for name, one in found.items() if name not in ("bought", "all")]
+    worst = min(one["coverage"] for one in sources)
+    yield (
+        f"| sources of bought or inauthentic followers: botscan | {bought['answered']:.0%} | {bought['coverage']:.1%} "
+        f"| {worst:.1%} | {100 * bought['width']:.0f} points |"
+    )
+    yield (
+        f"| the same without refusing lists beyond known people | {bought['answered_if_like_known']:.0%} "
+        f"| {bought['coverage_if_like_known']:.1%} | - | {100 * bought['width_if_like_known']:.0f} points |"
+    )
+    naive = [one["coverage_in_domain"] for one in sources]
+    yield (
+        f"| the interval for a known audience, used here | 100% | {bought['coverage_in_domain']:.1%} "
+        f"| {min(naive):.1%} | {100 * bought['width_in_domain']:.0f} points |"
+    )
+    yield (
+        f"| always 40-95 %, on what botscan answers | - | {bought['coverage_constant']:.1%} | - "
+        f"| {100 * bought['width_constant']:.0f} points |"
+    )
+    yield (
+        f"| the narrowest constant interval that holds as often on what botscan answers | - | {bought['coverage']:.1%} "
+        f"| - | {100 * bought['width_constant_equal']:.0f} points |"
+    )
 
 
 def shares(runs: int, jobs: int) -> Iterator[str]:
@@ -81,7 +103,7 @@ def shares(runs: int, jobs: int) -> Iterator[str]:
             for share in share_in_domain.SHARES
             for block in range(runs // share_in_domain.BLOCK)
         ]
-        records = run_blocks("share_in_domain", blocks, share_in_domain.run_block, jobs)
+        records = run_blocks("share_in_domain", blocks, share_in_domain.run_block, jobs, share_in_domain.BEHIND)
         rows = np.array([row for record in records for row in record["result"]])
         truth = np.array([record["share"] for record in records for _ in record["result"]])
         held = (rows[:, 1] <= truth + 1e-9) & (truth - 1e-9 <= rows[:, 2])
@@ -93,14 +115,7 @@ def shares(runs: int, jobs: int) -> Iterator[str]:
 
 
 def labels(runs: int, jobs: int) -> Iterator[str]:
-    held_out_scores()  # once, before the workers start
-    blocks = [
-        {"source": source, "share": share, "block": block}
-        for source in share_labels.SOURCES
-        for share in share_labels.SHARES
-        for block in range(runs // share_labels.BLOCK)
-    ]
-    records = run_blocks("share_labels", blocks, share_labels.run_block, jobs)
+    records = share_labels.collect(runs, jobs)
     cells: dict[tuple[str, float], list[Any]] = {}
     for record in records:
         cells.setdefault((record["source"], record["share"]), []).extend(record["result"])
@@ -111,7 +126,12 @@ def labels(runs: int, jobs: int) -> Iterator[str]:
     )
     yield "|---|---|---|---|---|"
     for method, title in enumerate(
-        ("botscan: labels and scores", "the labels alone (Wilson)", "PPI++ with a normal interval")
+        (
+            "botscan: labels and scores",
+            "the labels alone (Wilson)",
+            "PPI++ with a normal interval",
+            "botscan: stratified by score",
+        )
     ):
         found = [share_labels.summary(np.array(cell)[:, index], share, method) for (_, share), cell in cells.items()]
         covered, width, error = np.mean(found, axis=0)

@@ -147,7 +147,7 @@ def short(jobs: int) -> str | None:
 
 
 class Check(NamedTuple):
-    """Runs of one setting. An interval that may hold the truth more often than its level has a largest width instead."""
+    """Runs of one setting; intervals that may hold the truth more often than their level have a largest width."""
 
     title: str
     held: list[bool]
@@ -166,7 +166,7 @@ def short_checks(jobs: int) -> Iterator[Check]:
         ("auc_0.85", known.FEW_VALIDATION, 0.12),
     ):
         blocks = known.blocks_of(setting, n_validation, SHORT_RUNS)
-        found = known.by_share(run_blocks("share_in_domain", blocks, known.run_block, jobs))
+        found = known.by_share(run_blocks("share_in_domain", blocks, known.run_block, jobs, known.BEHIND))
         held = [bool(one) for share, rows in found.items() for one in known.holds(rows[:, 1], rows[:, 2], share)]
         width = sum(float((rows[:, 2] - rows[:, 1]).mean()) for rows in found.values()) / len(found)
         yield Check(f"{setting}, {n_validation:,} validation accounts", held, width, widest)

@@ -21,6 +21,7 @@ import quantifier_baselines as baselines
 from botscan.evidence.histogram import STEPS_PER_LOG_ODDS, ScoreHistogram, histogram_bins
 from botscan.evidence.profile import ScoreProfile, equal_mass_edges
 from botscan.prevalence import estimate_from_profile
+from held_out import BEHIND_SCORES
 from resumable import run_blocks
 
 SHARES = (0.0, 0.01, 0.03, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9, 0.97, 0.99, 1.0)
@@ -33,6 +34,16 @@ BLOCK = 50
 METHODS = ("binned posterior", "classify and count", "mean probability", "adjusted count", "PACC", "EMQ", "KDEy-ML")
 #: Intervals beside ours.
 INTERVALS = ("PACC, bootstrap of the audience", "PACC, bootstrap of both")
+#: What the figures depend on.
+BEHIND = (
+    *BEHIND_SCORES,
+    "benchmarks/quantifier_baselines.py",
+    "benchmarks/share_in_domain.py",
+    "src/botscan/evidence/profile.py",
+    "src/botscan/prevalence/intervals.py",
+    "src/botscan/prevalence/mixture.py",
+    "src/botscan/prevalence/quantifiers.py",
+)
 #: Ours are run so many times as often as the bootstraps.
 FEWER = 5
 _TITLES = {
@@ -64,9 +75,9 @@ def tables(runs: int, jobs: int) -> Iterator[str]:
 
 def table(setting: str, n_validation: int, runs: int, jobs: int) -> Iterator[str]:
     blocks = blocks_of(setting, n_validation, runs)
-    ours = by_share(run_blocks("share_in_domain", blocks, run_block, jobs))
+    ours = by_share(run_blocks("share_in_domain", blocks, run_block, jobs, BEHIND))
     blocks = blocks_of(setting, n_validation, max(BLOCK, runs // FEWER))
-    others = by_share(run_blocks("share_in_domain_bootstrap", blocks, run_bootstrap_block, jobs))
+    others = by_share(run_blocks("share_in_domain_bootstrap", blocks, run_bootstrap_block, jobs, BEHIND))
     n_runs, n_others = len(ours[0.0]), len(others[0.0])
     sizes = f"{N_AUDIENCE:,} accounts, {n_validation:,} validation accounts"
     yield f"**{_TITLES[setting]}; {sizes}; {n_runs} runs a share**"

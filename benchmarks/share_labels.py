@@ -26,8 +26,8 @@ from botscan.labels.strata import cut_strata, share_out
 from botscan.prevalence import estimate_from_labels
 from botscan.prevalence.intervals import wilson_interval
 from botscan.prevalence.sample_size import effective_size
-from held_out import held_out_scores
-from resumable import BEHIND, run_blocks
+from held_out import BEHIND_SCORES, held_out_scores
+from resumable import run_blocks
 
 SOURCES = ("cresci-2015", "vendor-purchased-2019", "caverlee-2011", "pronbots-2019", "cresci-2017")
 SHARES = (0.01, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9, 0.99)
@@ -39,8 +39,20 @@ METHODS = ("ppi-wilson", "wilson", "ppi++ normal", "stratified", "systematic")
 DESIGNS = ("ppi-wilson", "stratified", "systematic")
 WILSON = METHODS.index("wilson")
 N_BURSTS = 3
-#: Strata are cut outside the rooms that the other shares depend on.
-BEHIND_LABELS = (*BEHIND, "src/botscan/labels/strata.py")
+#: What the figures depend on.
+BEHIND_LABELS = (
+    *BEHIND_SCORES,
+    "benchmarks/share_labels.py",
+    "src/botscan/evidence/labels.py",
+    "src/botscan/labels/strata.py",
+    *(
+        f"src/botscan/prevalence/{name}.py"
+        for name in (
+            "audit_sample", "intervals", "matched_labels", "prediction_powered", "rare_strata", "stratified",
+            "undecided",
+        )
+    ),
+)  # fmt: skip
 
 
 def main() -> None:

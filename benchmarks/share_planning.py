@@ -26,7 +26,13 @@ from share_in_domain import draw
 
 BLOCK = 50
 #: What the figures depend on; the scorer has no part in them.
-BEHIND = ("benchmarks/share_planning.py", "benchmarks/share_in_domain.py", "src/botscan/prevalence/*.py")
+BEHIND = ("benchmarks/share_planning.py", "benchmarks/share_in_domain.py", *(
+    f"src/botscan/prevalence/{name}.py"
+    for name in (
+        "audit_sample", "expected_width", "frame", "intervals", "mixture", "plan_question", "prediction_powered",
+        "quantifiers", "sample_size", "score_worth", "two_phase_plan", "undecided",
+    )
+))  # fmt: skip
 SUSPICIOUS_SHARES = (0.05, 0.3, 0.5)
 SETTINGS = {
     "fetch and label 1:50": {"cost_per_fetch": 1, "cost_per_label": 50},
