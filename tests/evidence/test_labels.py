@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -21,6 +23,11 @@ def test_accounts_that_were_passed_over_are_undecided_and_those_not_reached_are_
     assert made.is_undecided.tolist() == [True, False, True, False, False, False]
     assert table([[-2, -2], [-2, -2]]).is_undecided.tolist() == [False, False]
     assert table(np.empty((0, 2))).is_undecided.tolist() == []
+
+
+def test_without_the_order_of_the_draw_all_without_an_answer_are_undecided():
+    made = replace(table([[-2, -2], [1, -2], [-2, -2]]), is_order_lost=True)
+    assert made.is_undecided.tolist() == [True, False, True]
 
 
 def test_shape_must_fit_the_raters():

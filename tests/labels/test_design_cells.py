@@ -86,10 +86,33 @@ def test_a_row_that_stands_twice_is_one_account():
     assert {note.code for note in labels.notes} >= {"labels_merged"}
 
 
-def test_labels_without_a_draw_stay_in_their_order():
+@pytest.mark.parametrize("draw", [{}, {"draw": ""}])
+def test_without_a_draw_nobody_knows_the_order_and_all_without_an_answer_are_undecided(draw):
     rows = [
-        {"account_id": str(9 - number), "rater_1": "no", "design": "simple_random", "list_digest": DIGEST}
-        for number in range(3)
+        {"account_id": str(9 - number), "rater_1": answer, "design": "simple_random", "list_digest": DIGEST, **draw}
+        for number, answer in enumerate(("no", "yes", ""))
     ]
-    assert read_labels(rows).account_ids == ("9", "8", "7")
-    assert read_labels(rows).notes == ()
+    labels = read_labels(rows)
+    assert labels.account_ids == ("9", "8", "7")
+    assert labels.is_order_lost
+    assert labels.is_undecided.tolist() == [False, False, True]
+    assert [note.code for note in labels.notes] == ["labels_order_lost"]
+    bare = read_labels([{"account_id": row["account_id"], "rater_1": row["rater_1"]} for row in rows])
+    assert not bare.is_order_lost
+    assert not bare.is_undecided.any()
+
+
+@pytest.mark.parametrize("seed", [10**15, 10**18, 2**63 - 1])
+def test_every_seed_that_is_written_is_read(seed):
+    row = {"account_id": "1", "rater_1": "no", "draw": 1, "design": "simple_random", "list_digest": DIGEST}
+    for cell in (seed, f"'{seed}"):
+        assert read_labels([{**row, "random_state": cell}]).design.random_state == seed
+    with pytest.raises(SchemaError, match="not_a_count"):
+        read_labels([{**row, "random_state": 2**63}])
+
+
+def test_no_draw_lies_beyond_the_list():
+    row = {"account_id": "1", "rater_1": "no", "design": "simple_random", "list_digest": DIGEST, "list_size": 7}
+    assert read_labels([{**row, "draw": 7}]).n_missing == 6
+    with pytest.raises(SchemaError, match="not_drawn"):
+        read_labels([{**row, "draw": 8}])

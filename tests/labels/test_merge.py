@@ -97,6 +97,35 @@ def test_accounts_of_one_sheet_are_kept_and_counted(listed, tmp_path):
     assert {note.code: note.count for note in both.labels.notes}["labels_rows_missing"] == 1
 
 
+def test_draws_are_taken_from_the_sheets_that_have_them(listed):
+    sheet = make_label_sheet(*listed(IDS), n=6)
+    whole = sheet.to_frame(1)
+    answered = whole.assign(rater_1=["yes", "", "no", "no", "", ""])
+    lost = answered.drop(columns="draw").sort_values("account_id")
+    for sheets in ([lost, whole], [whole, lost], [lost, read_labels(lost), whole]):
+        labels = merge_label_sheets(sheets).labels
+        assert labels.account_ids == sheet.account_ids
+        assert not labels.is_order_lost
+        assert labels.is_undecided.tolist() == [False, True, False, False, False, False]
+        assert "labels_order_lost" not in {note.code for note in labels.notes}
+    short = whole.iloc[:4]
+    for sheets in ([lost, lost], [lost, short]):
+        merged = merge_label_sheets(sheets)
+        assert merged.labels.is_order_lost
+        assert merged.labels.is_undecided.sum() == 3
+        assert "labels_order_lost" in {note.code for note in merged.labels.notes}
+        assert read_labels(merged.to_frame()).is_order_lost
+
+
+def test_rows_missing_in_all_sheets_count_in_the_merged_one(listed):
+    frame = make_label_sheet(*listed(IDS), n=9).to_frame(1).assign(rater_1="no")
+    one, other = frame.drop(index=[2, 3]), frame.drop(index=[3, 5])
+    labels = merge_label_sheets([one, other]).labels
+    assert labels.n_missing == 1
+    again = merge_label_sheets([labels, labels]).labels
+    assert again.n_missing == 1
+
+
 def test_sheets_without_an_answer_are_counted():
     merged = merge_label_sheets([rows({"1": -2}), rows({"1": 1})])
     assert merged.labels.raters == ("rater_1",)

@@ -115,7 +115,7 @@ def test_a_table_that_does_not_fit_is_refused(labels, column):
 def test_rows_with_missing_cells_are_refused(tmp_path):
     path = tmp_path / "labels.csv"
     path.write_text("account_id,rater_1\n1,yes\n2\n")
-    with pytest.raises(SchemaError, match=r"wrong_cell_count in 1 rows, first in row 2"):
+    with pytest.raises(SchemaError, match=r"wrong_cell_count in 1 rows, first in row 3"):
         read_labels(path)
 
 
@@ -152,6 +152,26 @@ def test_deleted_rows_are_counted():
     labels = read_labels(drawn)
     assert [(note.code, note.count) for note in labels.notes] == [("labels_rows_missing", 3)]
     assert labels.design.kind == "systematic"
+    assert labels.n_missing == 3
+
+
+def test_rows_missing_after_the_last_answer_were_not_reached():
+    drawn = [
+        {**row, "draw": place, "design": "simple_random", "list_digest": DIGEST}
+        for row, place in zip(rows("yes", "no", "", ""), (1, 3, 5, 9), strict=True)
+    ]
+    assert read_labels(drawn).n_missing == 1
+    assert read_labels([{**row, "rater_1": ""} for row in drawn]).n_missing == 0
+
+
+def test_a_missing_column_is_told_with_the_columns_that_are_there():
+    odd = {"\x1b[31mid": "1", **{f"column_{number}": "x" for number in range(12)}}
+    with pytest.raises(SchemaError) as caught:
+        read_labels([odd])
+    message = str(caught.value)
+    assert "'column_8', ..." in message
+    assert "column_9" not in message
+    assert "\x1b" not in message
 
 
 def test_a_column_of_somebody_else_is_not_taken_for_the_draw():

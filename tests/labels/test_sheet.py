@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from botscan.errors import BotscanError, NotEnoughAccounts, OutputError, SchemaError
-from botscan.labels import make_label_sheet, read_labels
+from botscan.labels import make_label_sheet, merge_label_sheets, read_labels
 
 COLUMNS = (
     *("account_id", "handle", "link", "rater_1", "rater_2", "draw"),
@@ -72,10 +72,29 @@ def test_an_empty_list_has_nothing_to_draw(listed):
         make_label_sheet(*listed([]))
 
 
-@pytest.mark.parametrize("options", [{"n": 0}, {"n": -3}, {"random_state": -1}, {"design": "cluster"}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        *({"n": n} for n in (0, -3, 2.5, True, "9", None)),
+        *({"random_state": seed} for seed in (-1, 2**63, 10**6000, 1.0, True, "0", None)),
+        {"design": "cluster"},
+    ],
+)
 def test_values_out_of_range_are_refused(listed, options):
     with pytest.raises(BotscanError, match="wanted"):
         make_label_sheet(*listed(IDS[:5]), **options)
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize("seed", [2**63 - 1, 10**18, np.int64(10**16), 7])
+def test_every_seed_comes_back_from_the_file(listed, tmp_path, seed, ending):
+    sheet = make_label_sheet(*listed(["007", "7"]), n=2, random_state=seed)
+    sheet.save(tmp_path / f"sheet.{ending}")
+    labels = read_labels(tmp_path / f"sheet.{ending}")
+    assert labels.design.random_state == seed
+    assert labels.account_ids == sheet.account_ids
+    merged = merge_label_sheets([tmp_path / f"sheet.{ending}"] * 2)
+    assert read_labels(merged.to_frame()).design.random_state == seed
 
 
 def test_scores_of_another_list_are_refused(listed):

@@ -27,7 +27,13 @@ def test_every_delimiter_and_line_end_gives_the_same_cells(write, delimiter, lin
     )
     cells = open_labels(write(text + line_end))
     assert cells.columns == {"account_id": ["1", "2"], "rater_1": ["yes", ""]}
-    assert list(cells.row_numbers) == [1, 2]
+    assert list(cells.row_numbers) == [2, 3]
+    assert list(cells.headers) == ["account_id", "note", "rater_1"]
+
+
+def test_rows_are_numbered_as_a_spreadsheet_does(write):
+    cells = open_labels(write('\naccount_id,rater_1\n1,yes\n,\n\n2,"no\n"\n3,no\n'))
+    assert list(cells.row_numbers) == [3, 6, 7]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -43,8 +49,8 @@ def test_headers_are_read_in_any_case_with_quotes(write):
 def test_short_and_long_rows_are_counted_and_trailing_empty_cells_are_not(write):
     cells = open_labels(write("account_id,rater_1\n1,yes,,\n2\n3,no,x\n4,no\n"))
     assert cells.columns["account_id"] == ["1", "4"]
-    assert list(cells.row_numbers) == [1, 4]
-    assert list(cells.ragged_rows) == [2, 3]
+    assert list(cells.row_numbers) == [2, 5]
+    assert list(cells.ragged_rows) == [3, 4]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +154,7 @@ def test_a_workbook_gives_the_same_cells(book):
     assert cells.columns["account_id"][:2] == ["1", "2"]
     assert "E+18" in cells.columns["account_id"][2]  # digits are lost, and nobody makes them up
     assert cells.columns["rater_1"] == ["yes", "true", "1"]
-    assert list(cells.row_numbers) == [1, 2, 3]
+    assert list(cells.row_numbers) == [2, 3, 5]
     assert "note" not in cells.columns
 
 
@@ -158,7 +164,7 @@ def test_errors_in_cells_of_a_workbook_are_no_empty_cells(book):
 
 def test_rows_of_a_workbook_beyond_the_header_are_counted(book):
     cells = open_labels(book(s=[["account_id", "rater_1"], ["1", "yes", "why"], ["2", "no"]]))
-    assert (cells.columns["account_id"], list(cells.ragged_rows)) == (["2"], [1])
+    assert (cells.columns["account_id"], list(cells.ragged_rows)) == (["2"], [2])
 
 
 def test_a_workbook_without_known_columns_is_a_table_of_nothing(book):

@@ -6,7 +6,9 @@ import pytest
 from scipy.stats import binom
 
 from botscan.evidence.labels import LabelDesign, LabelTable
+from botscan.notes import Note
 from botscan.prevalence import estimate_from_labels
+from botscan.prevalence.error_correction import ErrorRates
 from botscan.prevalence.intervals import exact_interval, wilson_interval
 from botscan.prevalence.sample_size import effective_size
 
@@ -302,3 +304,110 @@ def test_two_labels_from_strata_give_a_wide_interval(thousand, labels_of):
     share = estimate_from_labels(thousand, labels)
     assert share.organic_share == pytest.approx(0.7)
     assert share.organic_share_ci_upper - share.organic_share_ci_lower > 0.8
+
+
+@pytest.mark.parametrize("kind", ["simple_random", "stratified"])
+def test_the_interval_holds_where_rows_of_suspicious_accounts_were_deleted(thousand, labels_of, kind):
+    held, decided = [], []
+    for run in range(60):
+        rng = np.random.default_rng([6, run])
+        truth = np.where(np.arange(N) < 300, rng.random(N) < 0.8, rng.random(N) < 60 / 700)
+        strata = (("A", 300), ("B", 700)) if kind == "stratified" else ()
+        if strata:
+            rows = np.concatenate([rng.choice(300, 60, replace=False), 300 + rng.choice(700, 60, replace=False)])
+            rng.shuffle(rows)
+            probability = np.where(rows < 300, 60 / 300, 60 / 700)
+        else:
+            rows, probability = rng.choice(N, 120, replace=False), np.full(120, 0.12)
+        kept = ~(truth[rows] & (rng.random(120) < 0.5))
+        n_missing = int((~kept)[: np.flatnonzero(kept)[-1]].sum())
+        labels = labels_of(
+            labels_for(rows[kept], truth[rows][kept]),
+            probability=probability[kept],
+            strata=strata,
+            stratum=(rows >= 300)[kept] if strata else None,
+        )
+        share = estimate_from_labels(thousand, replace(labels, n_missing=n_missing), frame="full")
+        organic = 1 - truth.mean()
+        numbers = note(share, "labels_unsure_widened").numbers
+        held.append(share.organic_share_ci_lower <= organic <= share.organic_share_ci_upper)
+        decided.append(numbers["ci_lower"] <= organic <= numbers["ci_upper"])
+        assert share.validated is (n_missing / (n_missing + kept.sum()) <= 0.1)
+    assert np.mean(held) >= binom.ppf(0.001, 60, 0.95) / 60
+    assert np.mean(decided) < 0.6
+
+
+@pytest.mark.parametrize(("n_missing", "validated"), [(1, True), (11, True), (12, False)])
+def test_missing_rows_count_as_undecided(thousand, hundred, n_missing, validated):
+    share = estimate_from_labels(thousand, replace(hundred, n_missing=n_missing), frame="full")
+    whole = estimate_from_labels(thousand, hundred, frame="full")
+    assert share.validated is validated
+    assert note(share, "labels_unsure_widened").count == n_missing
+    assert share.organic_share == whole.organic_share
+    assert share.organic_share_ci_lower < whole.organic_share_ci_lower
+    assert share.organic_share_ci_upper > whole.organic_share_ci_upper
+
+
+def test_missing_rows_widen_corrected_shares_too(thousand, hundred):
+    rates = ErrorRates(0.9, 0.05, 200, 200)
+    whole, cut = (
+        estimate_from_labels(thousand, replace(hundred, n_missing=n), frame="full", rater_errors=rates) for n in (0, 20)
+    )
+    assert cut.organic_share == whole.organic_share
+    assert cut.organic_share_ci_lower < whole.organic_share_ci_lower - 0.05
+
+
+def test_missing_rows_have_no_place_in_the_follow_order(thousand, hundred):
+    share = estimate_from_labels(thousand, replace(hundred, n_missing=5), frame="random", population=3_000)
+    assert share.organic_share_ci_lower < share.organic_share < share.organic_share_ci_upper
+
+
+def test_where_the_order_is_lost_nothing_is_validated_and_every_row_without_an_answer_counts(thousand, hundred):
+    answers = np.array(hundred.answers)
+    answers[95:] = -2
+    stopped = replace(hundred, answers=answers)
+    share, lost = (estimate_from_labels(thousand, replace(stopped, is_order_lost=is_lost)) for is_lost in (False, True))
+    assert share.validated
+    assert note(share, "labels_unanswered").count == 5
+    assert not lost.validated
+    assert note(lost, "labels_unanswered") is None
+    assert note(lost, "labels_unsure_widened").count == 5
+    # The probabilities tell that 120 were drawn.
+    probability = np.full(100, 0.12)
+    deleted = estimate_from_labels(thousand, replace(hundred, inclusion_probability=probability, is_order_lost=True))
+    assert note(deleted, "labels_unsure_widened").count == 20
+    nothing = estimate_from_labels(thousand, replace(stopped, answers=np.full((100, 1), -2), is_order_lost=True))
+    assert nothing.notes[0].code == "labels_none"
+
+
+@pytest.mark.parametrize("kind", ["simple_random", "systematic", "stratified", "assumed_simple_random"])
+@pytest.mark.parametrize("n", [1, 2, 50])
+def test_a_census_leaves_no_interval(scores_of, labels_of, kind, n):
+    scores = scores_of(np.linspace(-2, 2, n + 2), declared=[n, n + 1])
+    design = {"strata": (("A", n),), "stratum": np.zeros(n)} if kind == "stratified" else {"kind": kind}
+    if kind == "assumed_simple_random":
+        design["digest"] = ""
+    labels = labels_of(labels_for(range(n), np.arange(n) < n // 2), **design)
+    labels = replace(labels, is_order_lost=kind == "systematic", notes=(Note("labels_order_lost"),))
+    share = estimate_from_labels(scores, labels, frame="full")
+    exact = pytest.approx((n - n // 2) / (n + 2), abs=1e-6)
+    assert (share.organic_share, share.organic_share_ci_lower, share.organic_share_ci_upper) == (exact, exact, exact)
+    assert share.validated
+    assert not {"labels_assumed_random", "labels_systematic", "labels_order_lost"} & {one.code for one in share.notes}
+    endless = estimate_from_labels(scores, labels, frame="random")
+    assert endless.organic_share_ci_lower < endless.organic_share_ci_upper
+
+
+def test_a_census_counts_repeated_rows_and_ends_where_one_is_undecided(scores_of, labels_of):
+    ids = pa.array(["a0", "a0", "a0", "a1"], pa.large_string())
+    scores = scores_of(np.zeros(4), ids=ids, has_duplicates=True)
+    share = estimate_from_labels(scores, labels_of({"a0": 0, "a1": 1}), frame="full")
+    assert (share.organic_share, share.organic_share_ci_lower, share.organic_share_ci_upper) == (0.75, 0.75, 0.75)
+    assert estimate_from_labels(scores, labels_of({"a0": 0, "a1": -1})).organic_share is None
+
+
+def test_corrected_shares_say_what_is_not_corrected(thousand, hundred):
+    share = estimate_from_labels(thousand, hundred, rater_errors=ErrorRates(0.9, 0.05, 200, 200))
+    codes = {one.code for one in share.notes}
+    assert "labels_errors_share_only" in codes
+    assert "raters_not_purchases" not in codes

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
+from botscan.accounts.table import AccountTable
 from botscan.api.allowing import KeyLike, with_allow_list
 from botscan.api.lists import read_accounts
 from botscan.api.scores import ModelLike, as_scorer
 from botscan.api.shares import estimate_organic_share
 from botscan.audit import Audit
 from botscan.audit import audit as _put_together
+from botscan.errors import BotscanError
 from botscan.evidence.profile import ScoreProfile
 from botscan.labels import read_labels
 from botscan.list_frame import find_frame_signs
 from botscan.prevalence.error_correction import ErrorRates
+from botscan.prevalence.frame import check_frame
 from botscan.prevalence.segments import measure_segments
 
 
@@ -56,6 +60,11 @@ def audit(
     audit
         Everything in one value; `write_report` makes a page of it.
 
+    Raises
+    ------
+    BotscanError
+        An option is of another type or outside its range, or contradicts the list.
+
     Examples
     --------
     >>> import botscan as bs
@@ -63,7 +72,9 @@ def audit(
     >>> result.to_dict()["reading"]["accounts"]
     300
     """
+    _check_n_review_rows(n_review_rows)
     table = read_accounts(accounts, **reading)
+    _check_frame_of(table, frame, population)
     scorer = as_scorer(model)
     scores, outcome = with_allow_list(table, scorer.score(table), allow, key)
     answers = None if labels is None else read_labels(labels)
@@ -88,3 +99,20 @@ def audit(
         allow=outcome,
         frame_signs=find_frame_signs(table, population).warnings(frame),
     )
+
+
+def _check_n_review_rows(n_review_rows: int) -> None:
+    given: object = n_review_rows  # whatever a caller in Python wrote
+    if isinstance(given, bool) or not isinstance(given, Integral) or n_review_rows < 0:
+        raise BotscanError(
+            f"Found n_review_rows {str(given)[:40]!r}, wanted a whole number from 0.",
+            remedy="Use 50 for a list to be checked by a person, 0 for none.",
+        )
+
+
+def _check_frame_of(table: AccountTable, frame: str, population: int | None) -> None:
+    """Check the frame here, where the name of the list is known."""
+    try:
+        check_frame(frame, population, table.n_accounts)
+    except BotscanError as error:
+        raise BotscanError(error.problem, source=table.source, remedy=error.remedy) from error

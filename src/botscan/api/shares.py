@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from botscan.api.lists import read_accounts, refuse_given
 from botscan.api.scores import ModelLike, as_scorer, score_accounts
-from botscan.errors import SchemaError
+from botscan.errors import NotEnoughAccounts, SchemaError
 from botscan.evidence.profile import ScoreProfile
 from botscan.evidence.scores import Scores
 from botscan.labels import LabelSheet, read_labels
@@ -14,8 +15,8 @@ from botscan.labels import make_label_sheet as _make_label_sheet
 from botscan.prevalence.audit_sample import estimate_from_labels
 from botscan.prevalence.bot_probability import BotProbabilities
 from botscan.prevalence.bot_probability import estimate_bot_probability as _estimate_bot_probability
-from botscan.prevalence.error_correction import ErrorRates
-from botscan.prevalence.new_audience import estimate_without_labels
+from botscan.prevalence.error_correction import ErrorRates, check_rates
+from botscan.prevalence.new_audience import check_bound, estimate_without_labels
 from botscan.prevalence.quantifiers import estimate_from_profile
 from botscan.prevalence.share import OrganicShare, cannot_say
 
@@ -71,7 +72,8 @@ def estimate_organic_share(
     Raises
     ------
     SchemaError
-        Labels and profile were given together, the labels belong to another list, or an option would have no effect.
+        An option is of another type or would have no effect, labels and profile were given together, or the labels
+        belong to another list.
     ModelError
         The profile is of another model or evidence pattern.
 
@@ -82,6 +84,7 @@ def estimate_organic_share(
     >>> print(share.organic_share, share.n_labels_needed)
     None 20
     """
+    _check_types("estimate_organic_share", profile, rater_errors, suspicious_share_lower_bound)
     if labels is not None and profile is not None:
         raise SchemaError(
             "Both labels and a profile were given.", source="estimate_organic_share", remedy="Leave one of them out."
@@ -116,7 +119,8 @@ def estimate_organic_share(
         return estimate_from_profile(scored.histogram(), profile, **how)
     known = _known_sources(scored, model)
     if known is None:
-        return cannot_say(scored.histogram(), **how)
+        none = cannot_say(scored.histogram(), **how)
+        return replace(none, suspicious_share_lower_bound=suspicious_share_lower_bound)
     return estimate_without_labels(
         scored.histogram(), known, suspicious_share_lower_bound=suspicious_share_lower_bound, **how
     )
@@ -162,6 +166,13 @@ def estimate_bot_probability(
     >>> len(found), float(found.bot_probability.min()) >= 0.0
     (300, True)
     """
+    if not isinstance(share, OrganicShare | None):
+        raise SchemaError(
+            f"share is of type {type(share).__name__}, wanted what estimate_organic_share returns.",
+            source="estimate_bot_probability",
+            remedy="Leave share out to have it made, or give labels as labels=...",
+        )
+    _check_types("estimate_bot_probability", profile)
     scored, options = _scored(scores, model, options)
     answers = None if labels is None else read_labels(labels)
     if share is None:
@@ -169,6 +180,24 @@ def estimate_bot_probability(
     else:
         refuse_given(options, "would have no effect: the share is made already.", "Leave it out.")
     return _estimate_bot_probability(scored, share, profile or _known_sources(scored, model), answers)
+
+
+def _check_types(
+    source: str,
+    profile: ScoreProfile | None,
+    rater_errors: ErrorRates | None = None,
+    suspicious_share_lower_bound: float | None = None,
+) -> None:
+    """Raise SchemaError or BotscanError when an option is not of its type."""
+    if not isinstance(profile, ScoreProfile | None):
+        raise SchemaError(
+            f"profile is of type {type(profile).__name__}, wanted a ScoreProfile.",
+            source=source,
+            remedy="Leave it out where none was measured on this audience; labels are given as labels=...",
+        )
+    if rater_errors is not None:
+        check_rates(rater_errors, "rater_errors")
+    check_bound(suspicious_share_lower_bound)
 
 
 def _scored(scores: Any, model: ModelLike, options: dict[str, Any]) -> tuple[Scores, dict[str, Any]]:
@@ -220,6 +249,13 @@ def make_label_sheet(
     sheet
         ``sheet.save("sheet.xlsx")`` writes it; raters fill it in, `read_labels` takes it back.
 
+    Raises
+    ------
+    NotEnoughAccounts
+        The list is empty, or all of its accounts call themselves automated.
+    SchemaError
+        The scores are none, or of another list.
+
     Examples
     --------
     >>> import botscan as bs
@@ -233,6 +269,12 @@ def make_label_sheet(
             f"scores is of type {type(scores).__name__}, wanted what score_accounts returns.",
             source="make_label_sheet",
             remedy="Leave scores out to have them made; n=50 says how many accounts to draw.",
+        )
+    if table.n_accounts == 0:
+        raise NotEnoughAccounts(
+            "The list holds no accounts, so there is nothing to label.",
+            source=table.source,
+            remedy="Give a list with accounts.",
         )
     scored = score_accounts(table) if scores is None else scores
     return _make_label_sheet(table, scored, n=n, random_state=random_state, design=design)

@@ -59,6 +59,10 @@ def audit(
     """
     from botscan import api
 
+    if key and not allow:
+        raise click.UsageError("--key is of no use without --allow.")
+    if rater_errors and not labels:
+        raise click.UsageError("--rater-errors is of no use without --labels.")
     with output.working("Reading and scoring"):
         result = api.audit(
             as_one_list(files),

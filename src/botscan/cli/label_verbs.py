@@ -85,23 +85,26 @@ def sheet(
     itself.
     """
     from botscan import api
-    from botscan.labels import make_label_sheet
-    from botscan.wording import say
+    from botscan.notes import Note
+    from botscan.wording import say, say_note
 
     with output.working("Reading and scoring"):
         accounts = api.read_accounts(as_one_list(files), **how.reading)
         scores = api.score_accounts(accounts, model=model)
-        drawn = make_label_sheet(accounts, scores, n=n, random_state=random_state, design=_DESIGNS[design])
+        drawn = api.make_label_sheet(accounts, scores, n=n, random_state=random_state, design=_DESIGNS[design])
     inputs = [file for file in files if file != "-"]
     drawn.save(target, language=language, raters=raters, delimiter=_DELIMITERS[delimiter], inputs=inputs)
     if output.as_json:
         found = {"sheet": target, "n_drawn": len(drawn), "n_accounts": accounts.n_accounts, "design": drawn.design}
         output.print_json({**found, "random_state": random_state, "n_strata": len(drawn.strata)})
     else:
-        _tell(target, len(drawn), accounts.n_accounts, [*files, *how.typed()], language)
+        _tell(target, len(drawn), accounts.n_accounts, raters, [*files, *how.typed()], language)
         output.tell(say("sheet_short", language))
         where = "cli_sheet_instructions_inside" if _is_workbook(target) else "cli_sheet_instructions_verb"
         output.tell(say(where, language, chosen=language))
+    n_nameless = sum(not (handle or link) for handle, link in zip(drawn.handles, drawn.links, strict=True))
+    if n_nameless:
+        output.tell(say_note(Note("labels_cannot_be_looked_up", count=n_nameless), language))
     return how.exit_code(accounts.report.rows_rejected)
 
 
@@ -143,6 +146,8 @@ def merge(
     """
     from botscan.labels import merge_label_sheets
 
+    if len(files) < 2:
+        raise click.UsageError("Give two sheets or more: one sheet needs no merging.")
     merged = merge_label_sheets(files, separate=separate)
     inputs = [file for file in files if file != "-"]
     merged.save(target, language=language, delimiter=_DELIMITERS[delimiter], inputs=inputs)
@@ -157,13 +162,15 @@ def _is_workbook(target: str) -> bool:
     return target.lower().endswith(".xlsx")
 
 
-def _tell(target: str, n_drawn: int, n_accounts: int, again: Sequence[str], language: str) -> None:
+def _tell(target: str, n_drawn: int, n_accounts: int, raters: int, again: Sequence[str], language: str) -> None:
     """Say what was drawn, and what to type when it is filled in; `again` are the words that name the list."""
     from botscan.wording import for_terminal, say
 
     path = for_terminal(target, None)
     click.echo(say("cli_sheet_written", language, count=n_drawn, n_accounts=n_accounts, path=path))
-    click.echo(say("cli_sheet_next", language, file=as_typed(again), path=as_typed([target])))
+    first, last = "rater_1", f"rater_{raters}"
+    columns = first if raters == 1 else f"{first}, {last}" if raters == 2 else f"{first}, ..., {last}"
+    click.echo(say("cli_sheet_fill", language, columns=columns, file=as_typed(again), path=as_typed([target])))
 
 
 def _tell_merged(merged: MergedLabels, target: str, language: str) -> None:
@@ -180,7 +187,7 @@ def _tell_merged(merged: MergedLabels, target: str, language: str) -> None:
             click.echo("  " + say("cli_labels_pair_apart", language, first=first, second=second))
             continue
         values = {"agreement": found.agreement, "kappa": number(found.kappa, language, 2)}
-        text = say("cli_labels_pair", language, first=first, second=second, n_accounts=found.n_accounts, **values)
+        text = say("cli_labels_pair", language, first=first, second=second, count=found.n_accounts, **values)
         click.echo("  " + text)
     for note in merged.labels.notes:
         click.echo(say_note(note, language))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -17,6 +17,9 @@ from botscan.cli.options import (
     list_options,
     output_options,
 )
+
+if TYPE_CHECKING:
+    from botscan.accounts.table import AccountTable
 
 
 @click.command(short_help="How many accounts to fetch and to label.")
@@ -91,16 +94,25 @@ def size(files: tuple[str, ...], *, language: str, how: ListOptions, output: Out
     """Say how many followers to fetch and how many of them to label for an interval of a given width.
 
     With FILE... nothing is fetched: the list is taken as the whole audience, or with --population as a random sample
-    of it. A small audience needs fewer labels.
+    of it. A small audience needs fewer labels, and accounts that call themselves automated need none.
     """
     from botscan import api
+    from botscan.errors import NotEnoughAccounts
+    from botscan.notes import Note
 
-    list_size, rows_rejected = None, 0
+    list_size, n_declared, source, rows_rejected = None, 0, None, 0
     if files:
         with output.working("Reading"):
             accounts = api.read_accounts(as_one_list(files), **how.reading)
-        list_size, rows_rejected = accounts.n_accounts, accounts.report.rows_rejected
-    plan = api.plan_sample_size(list_size=list_size, **asked)
+        source = accounts.source
+        rows_rejected = accounts.report.rows_rejected
+        list_size, n_declared = _n_to_judge(accounts, asked["population"])
+    try:
+        plan = api.plan_sample_size(list_size=list_size, **asked)
+    except NotEnoughAccounts as error:
+        raise NotEnoughAccounts(error.problem, source=source, remedy=error.remedy) from error
+    if n_declared:
+        plan = replace(plan, notes=(Note("declared_bots_not_organic", count=n_declared), *plan.notes))
     if not _is_given("cost_per_fetch", "cost_per_label"):
         plan = replace(plan, cost=None)  # a sum in a unit that nobody named
     if output.as_json:
@@ -108,6 +120,26 @@ def size(files: tuple[str, ...], *, language: str, how: ListOptions, output: Out
     else:
         click.echo(plan.to_text(language))
     return how.exit_code(rows_rejected)
+
+
+def _n_to_judge(accounts: AccountTable, population: int | None) -> tuple[int, int]:
+    """Return how many accounts need a label to be known, and how many call themselves automated."""
+    import pyarrow.compute as pc
+
+    from botscan.errors import NotEnoughAccounts
+    from botscan.prevalence.plan_question import check_sizes
+
+    check_sizes(accounts.n_accounts, population, accounts.source)
+    table = accounts.table
+    says_so = "is_declared_bot" in table.column_names
+    n_declared = int(pc.sum(table["is_declared_bot"]).as_py() or 0) if says_so else 0
+    if n_declared == accounts.n_accounts:
+        raise NotEnoughAccounts(
+            "All accounts of the list call themselves automated: no label is needed, the organic share is 0.",
+            source=accounts.source,
+            remedy="See `botscan audit`.",
+        )
+    return accounts.n_accounts - n_declared, n_declared
 
 
 def _is_given(*names: str) -> bool:

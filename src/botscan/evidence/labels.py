@@ -66,6 +66,11 @@ class LabelTable:
         What was merged, ignored or assumed while reading.
     stratum
         Position of each account's stratum in ``design.strata``, int64, shape (n_accounts,); None unless stratified.
+    n_missing
+        Accounts drawn before the last one with an answer whose rows are gone: nobody can tell what was said of them.
+    is_order_lost
+        Whether a sheet of a stated design no longer says in which order its accounts were drawn. Then no account
+        without an answer can be told to be merely not reached.
     """
 
     account_ids: tuple[str, ...]
@@ -76,6 +81,8 @@ class LabelTable:
     source: str
     notes: tuple[Note, ...] = ()
     stratum: NDArray[np.int64] | None = None
+    n_missing: int = 0
+    is_order_lost: bool = False
 
     def __post_init__(self) -> None:
         answers = np.array(self.answers, dtype=np.int8)
@@ -107,8 +114,10 @@ class LabelTable:
         """Accounts that nobody could decide, or that were passed over, shape (n,).
 
         Accounts after the last one with an answer were not reached: nothing is known about them, and nothing can be
-        read from that.
+        read from that. Where the order of the draw is lost, all without an answer count as passed over.
         """
+        if self.is_order_lost:
+            return np.isnan(self.suspicious)
         is_answered = (self.answers != NOTHING).any(axis=1)
         is_reached = np.logical_or.accumulate(is_answered[::-1])[::-1]
         result: NDArray[np.bool_] = np.isnan(self.suspicious) & is_reached

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from botscan.evidence.labels import LabelDesign
 from botscan.labels.designs import DRAWN
 from botscan.labels.faults import Faults
+from botscan.labels.guards import LARGEST_NUMBER, without_guard
 from botscan.labels.tables import LabelCells
 
-_WHOLE_NUMBER = re.compile(r"([0-9]{1,18})(?:[.,]0+)?")
+_WHOLE_NUMBER = re.compile(r"([0-9]{1,19})(?:[.,]0+)?")
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def read_design(table: LabelCells, ids: Sequence[str], faults: Faults) -> Design
         LabelDesign(kind if is_stated else f"assumed_{DRAWN[0]}", found["list_digest"], **numbers, strata=strata),
         _read_probability(table, faults),
         stratum,
-        _read_draws(table, ids, faults) if kind in DRAWN and "draw" in table.columns else None,
+        _read_draws(table, ids, numbers["list_size"], faults) if kind in DRAWN and any(_cells(table, "draw")) else None,
     )
 
 
@@ -84,8 +85,8 @@ def _cells(table: LabelCells, name: str) -> list[str]:
 
 
 def _whole(cell: str) -> int | None:
-    found = _WHOLE_NUMBER.fullmatch(cell)
-    return int(found[1]) if found else None
+    found = _WHOLE_NUMBER.fullmatch(without_guard(cell))
+    return int(found[1]) if found and int(found[1]) <= LARGEST_NUMBER else None
 
 
 def _one_value(table: LabelCells, name: str, faults: Faults) -> str:
@@ -114,10 +115,11 @@ def _read_probability(table: LabelCells, faults: Faults) -> list[float] | None:
     return probability
 
 
-def _read_draws(table: LabelCells, ids: Sequence[str], faults: Faults) -> list[int]:
+def _read_draws(table: LabelCells, ids: Sequence[str], list_size: int | None, faults: Faults) -> list[int]:
     """Return the number of each row in the draw; one number is of one account."""
     draws = [_whole(cell) or 0 for cell in _cells(table, "draw")]
-    missing = [number for number, place in zip(table.row_numbers, draws, strict=True) if place < 1]
+    last = LARGEST_NUMBER if list_size is None else list_size
+    missing = [number for number, place in zip(table.row_numbers, draws, strict=True) if not 1 <= place <= last]
     faults.add("draw", "not_drawn", missing, "the number of the draw; rows added by hand are no part of the sample")
     account_at: dict[int, str] = {}
     draw_of: dict[str, int] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,11 +13,11 @@ import numpy as np
 from botscan.errors import BotscanError, SchemaError
 from botscan.evidence.labels import NOTHING, LabelDesign, LabelTable
 from botscan.labels.merged import MergedLabels, MergedRater
-from botscan.labels.reading import ReadSheet, missing_draws, read_sheet
+from botscan.labels.reading import ReadSheet, count_missing, draw_notes, read_sheet
 from botscan.notes import Note
 
 #: Notes of one sheet that another sheet can make untrue.
-_OF_ONE_SHEET = frozenset({"labels_rows_missing", "labels_reordered"})
+_OF_ONE_SHEET = frozenset({"labels_rows_missing", "labels_order_lost", "labels_reordered"})
 
 
 def merge_label_sheets(sources: Sequence[Any], *, separate: bool = False) -> MergedLabels:
@@ -39,7 +39,7 @@ def merge_label_sheets(sources: Sequence[Any], *, separate: bool = False) -> Mer
     -------
     merged
         Its `labels` are in the order of the draw; `save` writes one sheet. Accounts that are not in all of the sheets
-        are kept, and a note counts them.
+        are kept, and a note counts them. Where a sheet lost its numbers of the draw, those of the others are taken.
 
     Raises
     ------
@@ -71,7 +71,9 @@ def merge_label_sheets(sources: Sequence[Any], *, separate: bool = False) -> Mer
         MergedRater(f"rater_{number}", tuple(column.origins), len(column.answers))
         for number, column in enumerate(columns, start=1)
     )
-    notes = (*_notes(sheets, order, n_joined), *(() if draws is None else missing_draws(draws)))
+    n_missing = max(sheet.labels.n_missing for sheet in sheets) if draws is None else count_missing(draws, answers)
+    is_order_lost = draws is None and any(sheet.labels.is_order_lost for sheet in sheets)
+    notes = (*_notes(sheets, order, n_joined), *draw_notes(n_missing, is_order_lost=is_order_lost))
     stratum = _of_accounts(sheets, order, [_strata_names(sheet, design) for sheet in sheets], "stratum")
     labels = LabelTable(
         account_ids=tuple(order),
@@ -82,6 +84,8 @@ def merge_label_sheets(sources: Sequence[Any], *, separate: bool = False) -> Mer
         source=" + ".join(sheet.labels.source for sheet in sheets),
         notes=notes,
         stratum=np.array(stratum, dtype=np.int64) if design.kind == "stratified" else None,
+        n_missing=n_missing,
+        is_order_lost=is_order_lost,
     )
     handles, links = (
         tuple(_first(sheets, order, [getattr(sheet, name) for sheet in sheets])) for name in ("handles", "links")
@@ -109,17 +113,7 @@ def _named(source: Any, number: int) -> ReadSheet:
     sheet = read_sheet(source)
     if isinstance(source, str | os.PathLike):
         return sheet
-    labels = sheet.labels
-    named = LabelTable(
-        labels.account_ids,
-        labels.raters,
-        labels.answers,
-        labels.design,
-        labels.inclusion_probability,
-        f"sheet {number}",
-        labels.notes,
-        labels.stratum,
-    )
+    named = replace(sheet.labels, source=f"sheet {number}")
     return ReadSheet(named, sheet.handles, sheet.links, sheet.draws)
 
 
@@ -156,11 +150,13 @@ def _apart(one: str, other: str, column: str) -> SchemaError:
 
 
 def _order(sheets: Sequence[ReadSheet]) -> tuple[list[str], tuple[int, ...] | None]:
-    """Return all accounts, in the order of the draw where every sheet states it, and their numbers in it."""
+    """Return all accounts, in the order of the draw where the sheets state it of all, and their numbers in it."""
     ids = list(dict.fromkeys(account_id for sheet in sheets for account_id in sheet.labels.account_ids))
-    if any(sheet.draws is None for sheet in sheets):
+    stated = [sheet for sheet in sheets if sheet.draws is not None]
+    known = {account_id for sheet in stated for account_id in sheet.labels.account_ids}
+    if not stated or any(account_id not in known for account_id in ids):
         return ids, None
-    draws = _of_accounts(sheets, ids, [sheet.draws or () for sheet in sheets], "draw")
+    draws = _of_accounts(stated, ids, [sheet.draws or () for sheet in stated], "draw")
     places = dict(zip(ids, draws, strict=True))
     owner: dict[int, str] = {}
     for sheet in sheets:

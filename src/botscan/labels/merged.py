@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from botscan.evidence.labels import NOTHING, LabelTable
+from botscan.labels.guards import number_cell
 from botscan.labels.rows import Cell, SheetRows, save_rows
 from botscan.prevalence.agreement import Agreement, measure_agreement
 
@@ -50,7 +51,7 @@ class MergedLabels:
     handles, links
         As the sheets have them, one an account.
     draws
-        Number of each account in the draw, counted from 1; None when a sheet does not state it.
+        Number of each account in the draw, counted from 1; None when no sheet states it, or not of all.
     sources
         Names of the files.
     """
@@ -140,7 +141,7 @@ class MergedLabels:
             "design": labels.design.kind,
             "list_digest": labels.design.list_digest,
             "list_size": labels.design.list_size,
-            "random_state": labels.design.random_state,
+            "random_state": None if labels.design.random_state is None else number_cell(labels.design.random_state),
         }
         design.update({name: [value] * n for name, value in stated.items() if value not in {None, ""}})
         answers = {rater: labels.answers[:, number].tolist() for number, rater in enumerate(labels.raters)}

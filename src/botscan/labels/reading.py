@@ -13,11 +13,15 @@ from botscan.cells.ids import read_id
 from botscan.evidence.labels import NOTHING, UNSURE, LabelTable
 from botscan.labels.answers import ACCEPTED, read_answer
 from botscan.labels.design_cells import DesignCells, read_design
+from botscan.labels.designs import DRAWN
 from botscan.labels.faults import Faults
 from botscan.labels.guards import without_guard
 from botscan.labels.merged import MergedLabels
 from botscan.labels.tables import RATER_COLUMN, LabelCells, open_labels
 from botscan.notes import Note
+
+#: Columns that a message names, and letters it shows of each.
+_MOST_SEEN, _LONGEST_NAME = 10, 40
 
 
 def read_labels(source: Any) -> LabelTable:
@@ -36,7 +40,7 @@ def read_labels(source: Any) -> LabelTable:
     labels
         One row an account, in the order of the draw where the sheet says it, else in order of first appearance. A
         table that does not say how its accounts were drawn is taken as a simple random sample, and its design says
-        so. Accounts whose rows were deleted are not in it; a note counts them.
+        so. Accounts whose rows were deleted are not in it; ``n_missing`` and a note count them.
 
     Raises
     ------
@@ -44,7 +48,8 @@ def read_labels(source: Any) -> LabelTable:
         The file cannot be read as a table.
     SchemaError
         Columns are missing, answers are not known, ids are damaged, rows of several lists are mixed, or what the rows
-        say of the draw does not go together; the message lists all of it with row numbers.
+        say of the draw does not go together; the message lists all of it with row numbers, of a file as a
+        spreadsheet shows them: the header is row 1.
 
     Examples
     --------
@@ -82,7 +87,7 @@ def read_sheet(source: Any) -> ReadSheet:
     table = open_labels(source)
     faults = Faults()
     if "account_id" not in table.columns:
-        faults.add_column("account_id", "missing_column", "a column of account ids")
+        faults.add_column("account_id", "missing_column", f"a column of account ids{_seen(table)}")
     raters = _rater_columns(table, faults)
     faults.add("", "wrong_cell_count", table.ragged_rows, f"{len(table.columns)} cells")
     ids = _read_ids(table, faults)
@@ -93,41 +98,67 @@ def read_sheet(source: Any) -> ReadSheet:
     row_of, settled, notes = _merge([ids[row] for row in order], [[of[row] for row in order] for of in answers])
     rows = order[list(row_of.values())]
     draws = None if drawn.draws is None else tuple(drawn.draws[row] for row in rows)
+    of_raters = np.array(settled, dtype=np.int8).reshape(len(row_of), len(raters))
+    n_missing = 0 if draws is None else count_missing(draws, of_raters)
+    is_order_lost = draws is None and drawn.design.kind in DRAWN
     labels = LabelTable(
         account_ids=tuple(row_of),
         raters=raters,
-        answers=np.array(settled, dtype=np.int8).reshape(len(row_of), len(raters)),
+        answers=of_raters,
         design=drawn.design,
         inclusion_probability=None if drawn.probability is None else np.array([drawn.probability[row] for row in rows]),
         source=table.source,
-        notes=(*notes, *_draw_notes(draws, order)),
+        notes=(*notes, *draw_notes(n_missing, is_order_lost=is_order_lost), *_moved(draws, order)),
         stratum=None if drawn.stratum is None else np.array([drawn.stratum[row] for row in rows], dtype=np.int64),
+        n_missing=n_missing,
+        is_order_lost=is_order_lost,
     )
     handles, links = (_shown(table, name, rows) for name in ("handle", "link"))
     return ReadSheet(labels, handles, links, draws)
 
 
-def missing_draws(draws: Sequence[int]) -> tuple[Note, ...]:
-    """Say how many accounts between the first drawn and the last one here have no row.
+def count_missing(draws: Sequence[int], answers: NDArray[np.int8]) -> int:
+    """Count the accounts that were drawn before the last one with an answer, and have no row.
 
     Examples
     --------
-    >>> missing_draws([1, 2, 5])[0].count, missing_draws([1, 2, 3])
-    (2, ())
+    >>> count_missing([1, 2, 5, 9], np.array([[1], [0], [1], [-2]], dtype=np.int8))  # 3 and 4; 6 to 8 were not reached
+    2
     """
-    n_missing = max(draws, default=0) - len(set(draws))
-    return (Note("labels_rows_missing", count=n_missing),) if n_missing > 0 else ()
+    places = np.array(draws, dtype=np.int64)
+    last = int(places[(answers != NOTHING).any(axis=1)].max(initial=0))
+    return last - len(np.unique(places[places <= last]))
+
+
+def draw_notes(n_missing: int, *, is_order_lost: bool) -> tuple[Note, ...]:
+    """Say what a sheet no longer tells of its draw.
+
+    Examples
+    --------
+    >>> [note.code for note in draw_notes(2, is_order_lost=False)], draw_notes(0, is_order_lost=False)
+    (['labels_rows_missing'], ())
+    """
+    missing = (Note("labels_rows_missing", count=n_missing),) if n_missing else ()
+    return (*missing, *((Note("labels_order_lost"),) if is_order_lost else ()))
 
 
 def _rater_columns(table: LabelCells, faults: Faults) -> tuple[str, ...]:
     raters = sorted((name for name in table.columns if RATER_COLUMN.fullmatch(name)), key=lambda name: int(name[6:]))
     if "is_suspicious" not in table.columns:
         if not raters:
-            faults.add_column("is_suspicious", "missing_column", "one column is_suspicious, or rater_1, rater_2, ...")
+            wanted = f"one column is_suspicious, or rater_1, rater_2, ...{_seen(table)}"
+            faults.add_column("is_suspicious", "missing_column", wanted)
         return tuple(raters)
     if raters:
         faults.add_column("is_suspicious", "two_kinds_of_answers", "either is_suspicious or rater columns")
     return ("is_suspicious",)
+
+
+def _seen(table: LabelCells) -> str:
+    """Return the first columns of a table, for a message about one that is not there."""
+    names = [repr(name[:_LONGEST_NAME]) for name in table.headers[:_MOST_SEEN]]
+    more = ", ..." if len(table.headers) > _MOST_SEEN else ""
+    return f"; found {', '.join(names)}{more}" if names else ""
 
 
 def _read_ids(table: LabelCells, faults: Faults) -> list[str]:
@@ -173,12 +204,9 @@ def _order(drawn: DesignCells, n_rows: int) -> NDArray[np.int64]:
     return np.argsort(np.array(drawn.draws, dtype=np.int64), kind="stable")
 
 
-def _draw_notes(draws: Sequence[int] | None, order: NDArray[np.int64]) -> list[Note]:
-    if draws is None:
-        return []
-    n_moved = int((order != np.arange(len(order))).sum())
-    moved = [Note("labels_reordered", count=n_moved)] if n_moved else []
-    return [*missing_draws(draws), *moved]
+def _moved(draws: Sequence[int] | None, order: NDArray[np.int64]) -> tuple[Note, ...]:
+    n_moved = 0 if draws is None else int((order != np.arange(len(order))).sum())
+    return (Note("labels_reordered", count=n_moved),) if n_moved else ()
 
 
 def _shown(table: LabelCells, name: str, rows: NDArray[np.int64]) -> tuple[str, ...]:

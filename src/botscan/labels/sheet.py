@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,6 +16,7 @@ from botscan.errors import BotscanError, NotEnoughAccounts, SchemaError
 from botscan.evidence.labels import NOTHING
 from botscan.evidence.scores import Scores
 from botscan.labels.designs import DRAWN, Candidates, draw
+from botscan.labels.guards import LARGEST_NUMBER, number_cell
 from botscan.labels.instructions import instructions
 from botscan.labels.rows import Cell, SheetRows, save_rows
 from botscan.schema import PLATFORMS
@@ -128,8 +130,8 @@ class LabelSheet:
             design["stratum"] = list(self.stratum)
             design["stratum_size"] = [sizes[name] for name in self.stratum]
         design["inclusion_probability"] = list(self.inclusion_probability)
-        for name in ("design", "list_digest", "list_size", "random_state"):
-            design[name] = [getattr(self, name)] * n
+        design.update({name: [getattr(self, name)] * n for name in ("design", "list_digest", "list_size")})
+        design["random_state"] = [number_cell(self.random_state)] * n
         answers = {f"rater_{number}": [NOTHING] * n for number in range(1, raters + 1)}
         return SheetRows(self.account_ids, self.handles, self.links, answers, design)
 
@@ -150,8 +152,8 @@ def make_label_sheet(
     n
         Accounts to draw, at least 1; all when the list has fewer.
     random_state
-        Seed, a whole number from 0. The draw depends on it and on the accounts, not on their order (but where a list
-        without follow ranks is drawn systematically).
+        Seed, a whole number from 0 to 2**63 - 1. The draw depends on it and on the accounts, not on their order (but
+        where a list without follow ranks is drawn systematically).
     design
         ``simple_random``; ``systematic``: at equal steps along the follow order; ``stratified``: by score and follow
         order, with more accounts where the scores are in doubt. See `botscan.labels.designs.draw`.
@@ -166,6 +168,7 @@ def make_label_sheet(
         `n`, `random_state` or `design` is out of range.
     """
     _check(accounts, scores, n, random_state, design)
+    n, random_state = int(n), int(random_state)
     candidates = Candidates.of(accounts, scores)
     if len(candidates) == 0:
         raise NotEnoughAccounts(
@@ -200,9 +203,24 @@ def _check(accounts: AccountTable, scores: Scores, n: int, random_state: int, de
             source=accounts.source,
             remedy="Score this list again.",
         )
-    if n < 1:
-        raise BotscanError(f"Found {n} accounts to draw, wanted at least 1.", remedy="Draw 100 for a first look.")
-    if random_state < 0:
-        raise BotscanError(f"Found the seed {random_state}, wanted a whole number from 0.", remedy="Use 0.")
+    if not _is_whole(n) or n < 1:
+        raise BotscanError(
+            f"Found {_shown(n)} accounts to draw, wanted a whole number, at least 1.",
+            remedy="Draw 100 for a first look.",
+        )
+    if not _is_whole(random_state) or not 0 <= random_state <= LARGEST_NUMBER:
+        raise BotscanError(
+            f"Found the seed {_shown(random_state)}, wanted a whole number from 0 to {LARGEST_NUMBER}.", remedy="Use 0."
+        )
     if design not in DRAWN:
         raise BotscanError(f"Found design {design!r}, wanted one of {', '.join(DRAWN)}.", remedy=f'Use "{DRAWN[0]}".')
+
+
+def _is_whole(value: object) -> bool:
+    """Return whether a value is a whole number; numpy's are, True is none."""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
+def _shown(value: object) -> str:
+    is_short = isinstance(value, float) or (_is_whole(value) and abs(value) <= 10**20)  # type: ignore[operator, unused-ignore, arg-type]
+    return str(value) if is_short else type(value).__name__

@@ -88,15 +88,19 @@ class LabelCells:
     source
         Name of the file or frame.
     row_numbers
-        Record number of each row, counted from 1.
+        Number of each row: of a file as a spreadsheet shows it, where the header is row 1; of a table in memory
+        counted from 1.
     ragged_rows
-        Record numbers of rows with too few or too many cells; they are in no column.
+        Numbers of rows with too few or too many cells; they are in no column.
+    headers
+        Names of all columns, lower case.
     """
 
     columns: Mapping[str, Sequence[str]]
     source: str
     row_numbers: Sequence[int]
     ragged_rows: Sequence[int] = ()
+    headers: Sequence[str] = ()
 
 
 def open_labels(source: Any) -> LabelCells:
@@ -160,7 +164,8 @@ def _from_workbook(source: Source, wanted: TableWanted) -> LabelCells:
         ragged: list[int] = []
         for batch in reader.batches(list(dict.fromkeys(raw_names.values()))):
             reasons = [None] * len(batch) if batch.reasons is None else batch.reasons.to_pylist()
-            for number, reason in zip(batch.row_numbers.tolist(), reasons, strict=True):
+            places = batch.row_numbers + 1 if batch.lines is None else batch.lines
+            for number, reason in zip(places.tolist(), reasons, strict=True):
                 (numbers if reason is None else ragged).append(number)
             for name, raw_name in raw_names.items():
                 cells = batch.table[raw_name].to_pylist()
@@ -171,7 +176,7 @@ def _from_workbook(source: Source, wanted: TableWanted) -> LabelCells:
                 ]
     finally:
         reader.close()
-    return LabelCells(columns, source.name, numbers, ragged)
+    return LabelCells(columns, source.name, numbers, ragged, headers)
 
 
 def _count_of_a_row(wanted: TableWanted, cells: Sequence[str]) -> int:
@@ -184,17 +189,19 @@ def _from_text(text: str, source: str, wanted: TableWanted) -> LabelCells:
     delimiter = max(_DELIMITERS, key=lambda mark: sum(map(wanted.is_known, map(_header, first_line.split(mark)))))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        records = [record for record in reader if any(cell.strip() for cell in record)]
+        numbered = [
+            (number, record) for number, record in enumerate(reader, start=1) if any(cell.strip() for cell in record)
+        ]
     except csv.Error as error:
         raise FormatError(
             f"The file cannot be cut into cells near line {reader.line_num} ({error}).",
             source=source,
             remedy="Close every quote, then save the sheet again as CSV.",
         ) from error
-    headers = [_header(cell) for cell in records[0]] if records else []
+    headers = [_header(cell) for cell in numbered[0][1]] if numbered else []
     _refuse_headers(headers, source, wanted)
     rows, numbers, ragged = [], [], []
-    for number, record in enumerate(records[1:], start=1):
+    for number, record in numbered[1:]:
         while len(record) > len(headers) and not record[-1].strip():
             record.pop()
         if len(record) == len(headers):
@@ -205,7 +212,7 @@ def _from_text(text: str, source: str, wanted: TableWanted) -> LabelCells:
     columns = {
         name: [row[headers.index(name)] for row in rows] for name in dict.fromkeys(headers) if wanted.is_read(name)
     }
-    return LabelCells(columns, source, numbers, ragged)
+    return LabelCells(columns, source, numbers, ragged, headers)
 
 
 def _from_frame(frame: Any, wanted: TableWanted) -> LabelCells:
@@ -219,7 +226,7 @@ def _from_frame(frame: Any, wanted: TableWanted) -> LabelCells:
         for name in dict.fromkeys(headers)
         if wanted.is_read(name)
     }
-    return LabelCells(columns, wanted.frame, range(1, opened.n_rows + 1))
+    return LabelCells(columns, wanted.frame, range(1, opened.n_rows + 1), headers=headers)
 
 
 def _values(cells: Any) -> list[object]:

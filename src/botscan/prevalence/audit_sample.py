@@ -102,7 +102,7 @@ def estimate_from_labels(
     check_frame(frame, population, scores.n_accounts)
     matched = MatchedLabels.of(scores, labels)
     histogram = scores.histogram()
-    notes = [*labels.notes, *label_notes(labels, matched)]
+    notes = label_notes(labels, matched)
     n_decided = int(matched.is_decided.sum())
     if rater_errors is not None:
         refuse_uncorrectable(labels, matched)
@@ -118,7 +118,8 @@ def estimate_from_labels(
             n_labeled=n_decided,
         )
     # Answers that are corrected, or drawn within strata, cannot be weighted along the follow order as well.
-    is_plain = rater_errors is None and labels.design.kind != "stratified"
+    # Nor can accounts whose place nobody knows.
+    is_plain = rater_errors is None and labels.design.kind != "stratified" and not matched.n_unknown
     coverage = _coverage(scores, matched, frame, population, is_plain=is_plain)
     # Places that show a head, a tail or gaps overrule the word that the list was drawn at random.
     frame = frame if coverage.may_extrapolate else "unknown"
@@ -126,9 +127,10 @@ def estimate_from_labels(
     estimator = _Estimator.of(scores, matched, unseen, coverage, rater_errors)
     share, lower, upper, method = estimator.organic_share(confidence_level)
     notes += estimator.notes()
-    if matched.is_undecided.any():
+    n_undecided = 0 if estimator.is_census else int(matched.is_undecided.sum()) + matched.n_unknown
+    if n_undecided:
         decided_alone = {"ci_lower": lower, "ci_upper": upper}
-        notes.append(Note("labels_unsure_widened", count=int(matched.is_undecided.sum()), numbers=decided_alone))
+        notes.append(Note("labels_unsure_widened", count=n_undecided, numbers=decided_alone))
         share, lower, upper = rounded_interval(share, *estimator.ends_whatever_undecided(confidence_level))
     return OrganicShare(
         share,
@@ -136,10 +138,9 @@ def estimate_from_labels(
         upper,
         confidence_level=confidence_level,
         method=method,
-        validated=labels.design.kind != "assumed_simple_random"
-        and rater_errors is None
+        validated=rater_errors is None
         and not any(note.code == "ranks_in_pages" for note in coverage.notes)
-        and max(matched.undecided_share, matched.unlabeled_share) <= MOST_UNDECIDED,
+        and (estimator.is_census or _may_hold(labels, matched)),
         estimand="not_suspicious_to_raters" if rater_errors is None else "not_suspicious_corrected",
         share_of="list",
         frame=frame,
@@ -149,13 +150,19 @@ def estimate_from_labels(
         n_labeled=n_decided,
         notes=(
             Note("includes_dormant"),
-            Note("raters_not_purchases"),
+            Note("raters_not_purchases" if rater_errors is None else "labels_errors_share_only"),
             *notes,
             *list_notes(histogram, share_of="list"),
             *coverage.notes,
             *_frame_notes(coverage, frame, estimator.speaks_of(population), (share, lower, upper), scores.n_accounts),
         ),
     )
+
+
+def _may_hold(labels: LabelTable, matched: MatchedLabels) -> bool:
+    """Return whether labels of some accounts were drawn in a known way and were mostly decided."""
+    is_drawn = labels.design.kind != "assumed_simple_random" and not labels.is_order_lost
+    return is_drawn and max(matched.undecided_share, matched.unlabeled_share) <= MOST_UNDECIDED
 
 
 def _coverage(
@@ -184,11 +191,24 @@ def _frame_notes(
 
 def _why_none(matched: MatchedLabels, rater_errors: ErrorRates | None) -> Note | None:
     """Say why the labels give no share; None where they give one."""
-    if int(matched.is_decided.sum()) < FEWEST_LABELS:
+    is_census = matched.census_share is not None and rater_errors is None
+    if int(matched.is_decided.sum()) < FEWEST_LABELS and not is_census:
         return why_none(matched)
     if rater_errors is not None and rater_errors.sensitivity <= rater_errors.false_alarm_rate:
         return note_of_errors(rater_errors)
     return None
+
+
+@dataclass(frozen=True, eq=False)
+class _Unknown:
+    """Accounts that were looked at and cannot be told, by stratum, all taken to be of one kind."""
+
+    n_of: NDArray[np.int64]
+    suspicious: float
+
+    def answers(self, stratum: int) -> Floats:
+        """Return what is taken for their answers."""
+        return np.full(int(self.n_of[stratum]), self.suspicious)
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,12 +254,20 @@ class _Estimator:
             rater_errors,
         )
 
+    @property
+    def is_census(self) -> bool:
+        """Whether every account that could be asked about was decided."""
+        return self.matched.census_share is not None
+
     def speaks_of(self, population: int | None) -> int | None:
         """Return the followers that the share speaks of: those of the post-strata, where parts were not seen."""
         return population if self.post_strata is None else self.post_strata.population
 
     def organic_share(self, confidence_level: float, undecided: float | None = None) -> tuple[float, float, float, str]:
-        """Return share, lower and upper end, and method; undecided accounts are left out, or all of one kind."""
+        """Return share, lower and upper end, and method; undecided accounts are left out, or all of one kind.
+
+        So are those whose rows are gone: they have neither a score nor a place.
+        """
         is_used, suspicious = self.matched.is_decided, self.matched.suspicious
         if undecided is not None:
             is_used = is_used | self.matched.is_undecided
@@ -253,7 +281,9 @@ class _Estimator:
                 self.is_undeclared,
                 confidence_level=confidence_level,
             )
-        share, lower, upper, method = self._suspicious_share(is_used, suspicious, confidence_level)
+        n_of = self.matched.n_unknown_of
+        unknown = _Unknown(np.zeros_like(n_of), 0.0) if undecided is None else _Unknown(n_of, undecided)
+        share, lower, upper, method = self._suspicious_share(is_used, suspicious, unknown, confidence_level)
         undeclared = undeclared_share(self.n_undeclared, self.n_accounts, self.unseen, confidence_level)
         of_undeclared = (1.0 - share, 1.0 - upper, 1.0 - lower)
         return *rounded_interval(*product_interval(of_undeclared, undeclared)), method
@@ -278,25 +308,34 @@ class _Estimator:
         return [Note("labels_strata_merged", count=n_empty, numbers=numbers)] if n_empty else []
 
     def _suspicious_share(
-        self, is_used: Mask, suspicious: Floats, confidence_level: float
+        self, is_used: Mask, suspicious: Floats, unknown: _Unknown, confidence_level: float
     ) -> tuple[float, float, float, str]:
         if self.rater_errors is not None:
-            n_yes, n, size = (
-                round(float(suspicious[is_used].sum())),
-                int(is_used.sum()),
-                self._stands_for(self.n_undeclared),
-            )
+            answers = np.append(suspicious[is_used], unknown.answers(0))
+            size = self._stands_for(self.n_undeclared)
             found = corrected_suspicious_share(
-                n_yes, n, self.rater_errors, size=size, confidence_level=confidence_level
+                round(float(answers.sum())),
+                len(answers),
+                self.rater_errors,
+                size=size,
+                confidence_level=confidence_level,
             )
             return *found, "error_corrected"
-        strata = merge_unlabeled(self._strata(is_used, suspicious))
+        if self.is_census and self.unseen == 0.0:
+            assert self.matched.census_share is not None
+            return self.matched.census_share, self.matched.census_share, self.matched.census_share, "exact"
+        strata = merge_unlabeled(self._strata(is_used, suspicious, unknown))
         if len(strata) > 1:
             sizes_from = self.n_undeclared / self.unseen if self.unseen > 0.0 else math.inf
             return estimate_stratified(strata, confidence_level, sizes_from=sizes_from)
+        answers = np.append(suspicious[is_used], unknown.answers(0))
+        prediction = self.prediction[self.matched.positions[is_used]]
+        if len(answers) > len(prediction):
+            # Rows may be gone because of their scores, so scores can tell nothing here.
+            prediction = np.full(len(answers), self.mean)
         sample = LabeledSample(
-            suspicious[is_used],
-            self.prediction[self.matched.positions[is_used]],
+            answers,
+            prediction,
             self.mean,
             self.mean_square,
             self.n_undeclared,
@@ -304,19 +343,22 @@ class _Estimator:
         )
         return estimate_suspicious_share(sample, confidence_level)
 
-    def _strata(self, is_used: Mask, suspicious: Floats) -> list[LabeledSample]:
+    def _strata(self, is_used: Mask, suspicious: Floats, unknown: _Unknown) -> list[LabeledSample]:
         strata = []
         for number, size in enumerate(self.matched.stratum_sizes.tolist()):
             in_stratum = self.matched.stratum == number
             drawn = self.prediction[self.matched.positions[in_stratum]]
+            # Which accounts a stratum holds is known only of those that were drawn; their mean is its mean.
+            mean = float(drawn.mean()) if len(drawn) else self.mean
+            mean_square = float((drawn**2).mean()) if len(drawn) else self.mean_square
             labeled = in_stratum & is_used
+            added = unknown.answers(number)
             strata.append(
                 LabeledSample(
-                    suspicious[labeled],
-                    self.prediction[self.matched.positions[labeled]],
-                    # Which accounts a stratum holds is known only of those that were drawn; their mean is its mean.
-                    float(drawn.mean()) if len(drawn) else self.mean,
-                    float((drawn**2).mean()) if len(drawn) else self.mean_square,
+                    np.append(suspicious[labeled], added),
+                    np.append(self.prediction[self.matched.positions[labeled]], np.full(len(added), mean)),
+                    mean,
+                    mean_square,
                     size,
                     self._stands_for(size),
                 )

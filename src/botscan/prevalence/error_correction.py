@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from numbers import Integral
 
 import numpy as np
 
 from botscan.display import DIGITS
-from botscan.errors import BotscanError
+from botscan.errors import BotscanError, SchemaError
 from botscan.notes import Note
 from botscan.prevalence.frame import check_frame, frame_notes, unseen_share
 from botscan.prevalence.intervals import highest_density_interval, normal_quantile
@@ -43,6 +43,8 @@ class ErrorRates:
     def __post_init__(self) -> None:
         _check_counts("suspicious accounts", self.n_suspicious_flagged, self.n_suspicious)
         _check_counts("organic accounts", self.n_organic_flagged, self.n_organic)
+        for field in fields(self):
+            object.__setattr__(self, field.name, int(getattr(self, field.name)))
 
     @property
     def sensitivity(self) -> float:
@@ -92,6 +94,8 @@ def correct_share(
     ------
     BotscanError
         A count is negative, not whole, or larger than what it is a part of.
+    SchemaError
+        The rates are no `ErrorRates`.
 
     Notes
     -----
@@ -119,7 +123,9 @@ def correct_share(
     [0.29, 0.24, 0.38]
     """
     normal_quantile(confidence_level)
+    check_rates(rates, "rates")
     _check_counts("accounts", n_flagged, n, smallest=0)
+    n_flagged, n = int(n_flagged), int(n)
     check_frame(frame, population, n)
     if n == 0 or rates.sensitivity <= rates.false_alarm_rate:
         return _cannot_correct(n, rates, confidence_level, frame, population)
@@ -129,9 +135,12 @@ def correct_share(
     share, upper, lower = (1.0 - value for value in suspicious)
     interval = rounded_interval(share, lower, upper)
     notes = [Note("includes_dormant"), _stated_rates(rates)]
+    flagged = {"flagged_share": round(n_flagged / n, DIGITS)}
     if n_flagged / n <= rates.false_alarm_rate:
-        flagged = round(n_flagged / n, DIGITS)
-        notes.append(Note("error_rates_explain_all", count=n_flagged, numbers={"flagged_share": flagged}))
+        notes.append(Note("error_rates_explain_all", count=n_flagged, numbers=flagged))
+    elif n_flagged / n > rates.sensitivity:
+        found = {"sensitivity": round(rates.sensitivity, DIGITS)}
+        notes.append(Note("error_rates_exceeded", count=n_flagged, numbers=flagged | found))
     return OrganicShare(
         *interval,
         confidence_level=confidence_level,
@@ -180,6 +189,15 @@ def corrected_suspicious_share(
     posterior = population_posterior(posterior, n_decided, 1.0 - n_decided / size)
     lower, upper = highest_density_interval(posterior.suspicious_share, posterior.mass, confidence_level)
     return posterior.mode, lower, upper
+
+
+def check_rates(rates: object, name: str) -> None:
+    """Raise SchemaError when what stands for error rates is something else."""
+    if not isinstance(rates, ErrorRates):
+        raise SchemaError(
+            f"{name} is of type {type(rates).__name__}, wanted ErrorRates.",
+            remedy="Write ErrorRates(24, 31, 10, 270): of 31 suspicious accounts 24 were flagged, of 270 organic 10.",
+        )
 
 
 def _check_counts(what: str, part: int, whole: int, smallest: int = 1) -> None:

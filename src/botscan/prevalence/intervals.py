@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from numbers import Real
 from statistics import NormalDist
 
 import numpy as np
@@ -24,9 +25,10 @@ def normal_quantile(confidence_level: float) -> float:
     >>> round(normal_quantile(0.95), 3)
     1.96
     """
-    if not 0.0 < confidence_level < 1.0:
+    given: object = confidence_level  # whatever a caller in Python wrote
+    if isinstance(given, bool) or not isinstance(given, Real) or not 0.0 < confidence_level < 1.0:
         raise BotscanError(
-            f"Found a confidence level of {confidence_level:g}, wanted a number between 0 and 1.",
+            f"Found a confidence level of {str(confidence_level)[:40]}, wanted a number between 0 and 1.",
             remedy="Write 0.95 for 95 %.",
         )
     return NormalDist().inv_cdf((1.0 + confidence_level) / 2.0)

@@ -5,25 +5,30 @@ from __future__ import annotations
 import numpy as np
 
 from botscan.display import DIGITS
-from botscan.evidence.labels import NO, UNSURE, YES, LabelDesign, LabelTable
+from botscan.evidence.labels import NO, NOTHING, UNSURE, YES, LabelDesign, LabelTable
 from botscan.notes import Note
 from botscan.prevalence.agreement import measure_agreement
 from botscan.prevalence.matched_labels import MatchedLabels
 
 _OF_DESIGN = {"assumed_simple_random": "labels_assumed_random", "systematic": "labels_systematic"}
+#: What is of no matter where all accounts are labelled.
+_OF_THE_DRAW = frozenset({"labels_rows_missing", "labels_order_lost", "labels_reordered"})
 
 
 def label_notes(labels: LabelTable, matched: MatchedLabels) -> list[Note]:
-    """Say how the labels were drawn, which were not used, and what each rater said.
+    """Say what was found in reading, how the labels were drawn, which were not used, and what each rater said.
 
     A systematic sample is taken as a simple random one. Along the follow order neighbours are alike, so equal steps
     spread a sample more evenly than chance does, and the interval is rather too wide. It would be too narrow only if
     the list repeated itself at the very step, which an order of arrival does not.
     """
-    notes = [Note(_OF_DESIGN[labels.design.kind])] if labels.design.kind in _OF_DESIGN else []
+    is_census = matched.census_share is not None
+    # Where all accounts are labelled, nothing depends on how they were picked.
+    notes = [Note(_OF_DESIGN[labels.design.kind])] if labels.design.kind in _OF_DESIGN and not is_census else []
+    notes = [note for note in labels.notes if not (is_census and note.code in _OF_THE_DRAW)] + notes
     n_half = int(((matched.suspicious > 0.0) & (matched.suspicious < 1.0)).sum())
     for code, count in (
-        ("labels_foreign", matched.n_foreign),
+        ("labels_ids_damaged" if matched.are_ids_damaged else "labels_foreign", matched.n_foreign),
         ("labels_of_declared_bots", matched.n_declared),
         ("labels_unanswered", matched.n_unanswered),
         ("labels_half", n_half),
@@ -38,8 +43,10 @@ def why_none(matched: MatchedLabels) -> Note:
     n_decided = int(matched.is_decided.sum())
     if n_decided:
         return Note("labels_too_few", count=n_decided)
-    if matched.is_undecided.any():
-        return Note("labels_all_unsure", count=int(matched.is_undecided.sum()))
+    n_undecided = int(matched.is_undecided.sum())
+    # Where the order of the draw is lost, rows without an answer count as undecided, but nobody said so.
+    if n_undecided and (matched.answers != NOTHING).any():
+        return Note("labels_all_unsure", count=n_undecided)
     return Note("labels_none")
 
 

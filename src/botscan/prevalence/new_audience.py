@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from numbers import Real
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,7 +108,7 @@ def estimate_without_labels(
     >>> share.organic_share is None, share.notes[0].code
     (True, 'new_audience_not_measured')
     """
-    _check_bound(suspicious_share_lower_bound)
+    check_bound(suspicious_share_lower_bound)
     figures = new_audience_figures(histogram.pattern)
     sources = {source_of(family) for family, counts in profile.suspicious.items() if counts.sum() > 0}
     if figures is None or not measured_sources() <= sources:
@@ -169,7 +170,7 @@ def estimate_from_sources(
         return replace(none, suspicious_share_lower_bound=suspicious_share_lower_bound)
 
     plain = abstain()
-    if histogram.n_scored == 0 or plain.n_labels_needed == histogram.n_accounts:
+    if histogram.n_scored == 0 or plain.n_labels_needed == histogram.n_accounts - histogram.n_declared_bots:
         return plain
     _check_same(histogram, profile)
     advice = {"n_labels": plain.n_labels_needed or 0, "margin": MARGIN}
@@ -262,10 +263,14 @@ def _truncated(posterior: Posterior, bound: float) -> tuple[Posterior, float]:
     return (Posterior(share, mass / total) if total > 0 else posterior), total
 
 
-def _check_bound(bound: float | None) -> None:
-    if bound is not None and not 0.0 <= bound <= 1.0:
+def check_bound(bound: float | None) -> None:
+    """Raise BotscanError when a lower bound of the suspicious share is no share."""
+    if bound is None:
+        return
+    given: object = bound  # whatever a caller in Python wrote
+    if isinstance(given, bool) or not isinstance(given, Real) or not 0.0 <= bound <= 1.0:
         raise BotscanError(
-            f"Found a lower bound of the suspicious share of {bound}, wanted a share from 0 to 1.",
+            f"Found a lower bound of the suspicious share of {str(bound)[:40]}, wanted a share from 0 to 1.",
             remedy="Divide the number of accounts by the length of the list.",
         )
 

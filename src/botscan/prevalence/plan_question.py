@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Integral, Real
 
 from botscan.errors import BotscanError, NotEnoughAccounts
 from botscan.evidence.profile import ScoreProfile
@@ -103,6 +104,20 @@ class PlanQuestion:
 
     def check(self) -> None:
         """Raise BotscanError when a value is outside its range or contradicts another."""
+        _check_numbers(
+            {
+                "margin": self.margin,
+                "organic_share": self.organic_share,
+                "cost_per_fetch": self.cost_per_fetch,
+                "cost_per_label": self.cost_per_label,
+                "undecided_share": self.undecided_share,
+            },
+            may_be_none=("organic_share", "cost_per_fetch", "cost_per_label"),
+        )
+        _check_counts(
+            {"list_size": self.list_size, "population": self.population, "n_raters": self.n_raters},
+            may_be_none=("list_size", "population"),
+        )
         normal_quantile(self.confidence_level)
         share, costs = self.organic_share, (self.cost_per_fetch, self.cost_per_label)
         given = [cost for cost in costs if cost is not None]
@@ -143,23 +158,40 @@ class PlanQuestion:
                 "Accept a wider margin, or have them looked at again: the interval holds whatever they are.",
             ),
         )
-        for what, size in (("list", self.list_size), ("audience", self.population)):
-            if size is not None and not size >= 1:
-                raise NotEnoughAccounts(
-                    f"The {what} holds no accounts, so there is nothing to plan.", remedy="Give its size, or leave it."
-                )
-        if self.list_size is not None and self.population is not None and self.list_size > self.population:
-            raise BotscanError(
-                f"Found a population of {self.population} followers, but the list alone holds {self.list_size}"
-                " accounts.",
-                remedy="Give the number of all followers of the audience, or leave it out.",
+        check_sizes(self.list_size, self.population)
+
+
+def check_sizes(list_size: int | None, population: int | None, source: str | None = None) -> None:
+    """Raise NotEnoughAccounts or BotscanError when there is nobody, or a list is larger than its audience.
+
+    `source` is the name of the list, for the message.
+    """
+    for what, size in (("list", list_size), ("audience", population)):
+        if size is not None and not size >= 1:
+            raise NotEnoughAccounts(
+                f"The {what} holds no accounts, so there is nothing to plan.",
+                source=source if what == "list" else None,
+                remedy="Give a list with accounts." if source else "Give its size, or leave it.",
             )
+    if list_size is not None and population is not None and list_size > population:
+        raise BotscanError(
+            f"Found a population of {population} followers, but the list alone holds {list_size} accounts.",
+            source=source,
+            remedy="Give the number of all followers of the audience, or leave it out.",
+        )
 
 
 def check_scores(
     auc: float | None, variance_ratio: float, profile: ScoreProfile | None, n_validation: int | None
 ) -> None:
     """Raise BotscanError when what is said of the scores is outside its range or contradicts itself."""
+    _check_numbers({"auc": auc, "variance_ratio": variance_ratio}, may_be_none=("auc",))
+    _check_counts({"n_validation": n_validation}, may_be_none=("n_validation",))
+    if not isinstance(profile, ScoreProfile | None):
+        raise BotscanError(
+            f"Found a profile of type {type(profile).__name__}, wanted a ScoreProfile.",
+            remedy="Leave it out where none was measured on this audience.",
+        )
     _refuse_first(
         (
             1.0 <= variance_ratio < math.inf,
@@ -187,6 +219,24 @@ def check_scores(
             "Give the AUC that the scores reach on this very audience; a profile needs neither.",
         ),
     )
+
+
+def _check_numbers(values: Mapping[str, object], may_be_none: Sequence[str] = ()) -> None:
+    """Raise BotscanError for the first value that is no number."""
+    _check_kind(values, Real, "a number", "Write 0.05 for five in a hundred.", may_be_none)
+
+
+def _check_counts(values: Mapping[str, object], may_be_none: Sequence[str] = ()) -> None:
+    """Raise BotscanError for the first value that is no whole number."""
+    _check_kind(values, Integral, "a whole number", "Write 29100 for 29.1K.", may_be_none)
+
+
+def _check_kind(values: Mapping[str, object], kind: type, wanted: str, remedy: str, may_be_none: Sequence[str]) -> None:
+    for name, value in values.items():
+        if value is None and name in may_be_none:
+            continue
+        if isinstance(value, bool) or not isinstance(value, kind):
+            raise BotscanError(f"Found {name} {str(value)[:40]!r}, wanted {wanted}.", remedy=remedy)
 
 
 def _refuse_first(*checks: tuple[bool, str, str]) -> None:

@@ -232,9 +232,10 @@ def _unreachable(question: PlanQuestion, auc: float | None, variance_ratio: floa
         with suppress(NotEnoughAccounts):
             n_fetch = _plan_labels(fetching, auc, variance_ratio).n_fetch or 0
             remedy += f" Or fetch about {max(n_fetch, question.list_size + 1)} followers at random."
+    n = question.list_size or question.population
+    found, labelling = ("1 account", "labelling it") if n == 1 else (f"{n} accounts", "labelling all of them")
     return NotEnoughAccounts(
-        f"Found {question.list_size or question.population} accounts; labelling all of them leaves +-{reached:.4f},"
-        f" wanted +-{question.margin:g}.",
+        f"Found {found}; {labelling} leaves +-{reached:.4f}, wanted +-{question.margin:g}.",
         remedy=remedy,
     )
 

@@ -41,20 +41,25 @@ METHODS: tuple[str, ...] = (
     "stratified",  # labels of a sample within strata
     "exact",  # labels alone: hypergeometric
     "error_corrected",  # labels, corrected for stated errors of the raters
+    "declared",  # no estimate: all accounts of the list call themselves automated
     "none",
 )
 #: What "organic" means in a share: the opposite of what these validation accounts were, of what bought and inauthentic
-#: followers of other sources were, of what these raters said, or of what they would say without their known errors.
+#: followers of other sources were, of what these raters said, of what they would say without their known errors, or of
+#: what accounts say of themselves.
 ESTIMANDS: tuple[str, ...] = (
     "unlike_suspicious_profile",
     "unlike_known_suspicious",
     "not_suspicious_to_raters",
     "not_suspicious_corrected",
+    "not_declared_automated",
     "none",
 )
 
 #: Half-width, as a share, that `n_labels_needed` promises.
 MARGIN = 0.05
+#: Note of the accounts that call themselves automated.
+_DECLARED = "declared_bots_not_organic"
 
 
 @dataclass(frozen=True)
@@ -180,11 +185,14 @@ class OrganicShare(Displayed):
     def n_labels_needed(self) -> int | None:
         """Accounts to draw and label for +-5 points, whatever the share; None when labels or a profile gave one.
 
-        All of a random sample that is too small for that.
+        All of a random sample that is too small for that. Accounts that call themselves automated need no label.
         """
-        if (self.organic_share is not None and not self.is_rough) or self.n_accounts == 0:
+        # The note counts them.
+        n_declared = sum(note.count or 0 for note in self.notes if note.code == _DECLARED)
+        n_undeclared = self.n_accounts - n_declared
+        if (self.organic_share is not None and not self.is_rough) or n_undeclared <= 0:
             return None
-        return _labels_to_ask_for(self.n_accounts, self.frame, self.population, self.confidence_level)
+        return _labels_to_ask_for(n_undeclared, self.frame, self.population, self.confidence_level)
 
     def _count(self, share: float | None) -> int | None:
         total = self.n_accounts if self.share_of == "list" else self.n_scored
@@ -262,7 +270,8 @@ def cannot_say(
     """Return a share of None with the reason, and with the number of labels that would give it to +-5 points.
 
     Without labels, and without a profile measured on it, every list is a new audience: the same score means another
-    share in another audience, and nothing in the scores tells.
+    share in another audience, and nothing in the scores tells. Only where all accounts call themselves automated
+    nothing is left to be judged: the organic share is 0.
 
     Parameters
     ----------
@@ -273,7 +282,7 @@ def cannot_say(
     frame, population
         Which part of the followers the list holds, and how many followers there are.
     reasons
-        Why it cannot be said; found here when not given.
+        Why it cannot be said, then what else must be known; the reason is found here when none are given.
     n_labeled
         Accounts that were labelled in vain.
 
@@ -286,6 +295,8 @@ def cannot_say(
     (True, 'new_audience', 354)
     """
     check_frame(frame, population, histogram.n_accounts)
+    if 0 < histogram.n_accounts == histogram.n_declared_bots:
+        return _none_organic(histogram, confidence_level, frame, population, reasons[1:])
     if not reasons:
         reasons = (_reason(histogram, frame, population, confidence_level),)
     return OrganicShare(
@@ -310,10 +321,37 @@ def cannot_say(
     )
 
 
-def _labels_to_ask_for(n_accounts: int, frame: str, population: int | None, confidence_level: float) -> int:
+def _none_organic(
+    histogram: ScoreHistogram, confidence_level: float, frame: str, population: int | None, notes: Sequence[Note]
+) -> OrganicShare:
+    """Return the share of a list of nothing but accounts that call themselves automated."""
+    n = histogram.n_accounts
+    # The followers that such a random sample was drawn from may hold others, of whom nothing is known.
+    interval = rounded_interval(*undeclared_share(0, n, unseen_share(frame, population, n), confidence_level))
+    return OrganicShare(
+        *interval,
+        confidence_level=confidence_level,
+        method="declared",
+        validated=False,
+        estimand="not_declared_automated",
+        share_of="list",
+        frame=frame,
+        population=population,
+        n_accounts=n,
+        n_scored=n_judged(histogram),
+        n_labeled=0,
+        notes=(
+            *list_notes(histogram, share_of="list"),
+            *notes,
+            *frame_notes(frame, population, interval, n_accounts=n, n_judged=n),
+        ),
+    )
+
+
+def _labels_to_ask_for(n_undeclared: int, frame: str, population: int | None, confidence_level: float) -> int:
     # To know a random sample to the last account is not to know the followers it was drawn from.
-    list_size = population if frame == "random" else n_accounts
-    return min(n_accounts, labels_needed(MARGIN, list_size=list_size, confidence_level=confidence_level))
+    list_size = population if frame == "random" else n_undeclared
+    return min(n_undeclared, labels_needed(MARGIN, list_size=list_size, confidence_level=confidence_level))
 
 
 def _reason(histogram: ScoreHistogram, frame: str, population: int | None, confidence_level: float) -> Note:
@@ -321,9 +359,10 @@ def _reason(histogram: ScoreHistogram, frame: str, population: int | None, confi
         return Note("no_accounts")
     if histogram.n_scored == 0:
         return Note("not_enough_evidence")
-    needed = _labels_to_ask_for(histogram.n_accounts, frame, population, confidence_level)
-    if needed == histogram.n_accounts:
-        return Note("new_audience_small", count=needed)
+    n_undeclared = histogram.n_accounts - histogram.n_declared_bots
+    needed = _labels_to_ask_for(n_undeclared, frame, population, confidence_level)
+    if needed == n_undeclared:
+        return Note("new_audience_small" if n_undeclared == histogram.n_accounts else "new_audience_rest", count=needed)
     return Note("new_audience", numbers={"n_labels": needed, "margin": MARGIN})
 
 
@@ -336,7 +375,7 @@ def list_notes(histogram: ScoreHistogram, *, share_of: str) -> tuple[Note, ...]:
     """Say what the list holds beside scored accounts that stand there once."""
     notes = []
     if histogram.n_declared_bots:
-        notes.append(Note("declared_bots_not_organic", count=histogram.n_declared_bots))
+        notes.append(Note(_DECLARED, count=histogram.n_declared_bots))
     if histogram.n_unscored:
         notes.append(Note(f"unscored_{'inside' if share_of == 'list' else 'outside'}", count=histogram.n_unscored))
     if histogram.has_duplicates:

@@ -100,6 +100,10 @@ def headline(share: ShareLike, language: str = "en", *, n_rejected: int = 0) -> 
             n_labels=share.n_labels_needed or share.n_accounts,
             margin=5,
         )
+    if lower == upper:
+        # Nothing is left open: "about", and a range from a figure to itself, would only raise doubts.
+        code = "headline_exact" if is_of_list else "headline_exact_scored"
+        return say(code, language, count=total, organic=round(organic * total), share=organic)
     return say(
         "headline_list" if is_of_list else "headline_scored",
         language,
