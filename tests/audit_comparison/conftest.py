@@ -45,6 +45,15 @@ NO_SHARE = {
 }  # fmt: skip
 
 
+def segments_of(n):
+    """Fill the segments in their order, as far as the accounts go; what is left is active."""
+    segments, left = {}, n
+    for name, count in reversed(PLAIN["segments"].items()):
+        segments[name] = left if name == "active" else min(count, left)
+        left -= segments[name]
+    return dict(reversed(segments.items()))
+
+
 @pytest.fixture
 def no_share():
     return dict(NO_SHARE)
@@ -52,12 +61,17 @@ def no_share():
 
 @pytest.fixture
 def audit_of():
-    """Make an audit as plain data: `share` changes its organic share, `n` its size, other names its outer keys."""
+    """Make an audit as plain data: `share` changes its organic share, `n` its size, other names its outer keys.
+
+    Where it has another size, its segments are cut or padded so that they add up.
+    """
 
     def make(*, share=(), n=1000, **changes):
         audit = copy.deepcopy(PLAIN) | changes
         audit["reading"]["accounts"] = n
         audit["reading"]["rows_in"] = n + 10
+        if "segments" not in changes:
+            audit["segments"] = segments_of(n)
         audit["organic_share"] |= {"n_accounts": n, "n_scored": min(n, 990), "n_labeled": min(n, 100)} | dict(share)
         return audit
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+import botscan as bs
 from botscan.audit_comparison import compare_audits
 from botscan.wording import say_note
 
@@ -166,3 +167,84 @@ def test_how_much_of_the_followers_was_seen_decides_what_a_share_speaks_of(
     assert (found.before.speaks_of, found.before.n_followers) == (speaks_of, n_followers)
     assert (found.difference is not None) == (speaks_of == "audience")
     assert (found.organic_count_difference is not None) == (n_followers is not None)
+
+
+def audit_of_file(folder, name, seed, n_labels, *, backwards=False):
+    """Audit an invented list from a file of that name."""
+    audience = bs.make_audience(n=200, random_state=seed)
+    frame = audience.accounts.to_frame().assign(observed_at="2026-05-01")
+    labels = [
+        {"account_id": one, "is_suspicious": bool(bad)}
+        for one, bad in zip(frame["account_id"], audience.is_suspicious, strict=True)
+    ]
+    folder.mkdir()
+    (folder / name).write_text(frame[:: -1 if backwards else 1].to_csv(index=False))
+    return bs.audit(folder / name, labels[:n_labels], frame="full", platform="twitter")
+
+
+def test_audits_of_one_list_are_known_by_its_ids_whatever_its_name_and_order(tmp_path):
+    first = audit_of_file(tmp_path / "a", "may.csv", 1, 60)
+    second = audit_of_file(tmp_path / "b", "renamed.csv", 1, 90, backwards=True)
+    for after in (second, second.to_dict()):
+        found = compare_audits(first, after)
+        assert found.is_same_list
+        assert found.difference is not None
+        assert {"compare_same_list", "compare_same_labels"} <= set(codes(found.notes))
+        assert "one list" in found.headline()
+
+
+def test_audits_of_other_ids_are_of_another_list_whatever_its_name_day_and_size(tmp_path):
+    first, second = (audit_of_file(tmp_path / name, "may.csv", seed, 60) for name, seed in (("a", 1), ("b", 2)))
+    found = compare_audits(first, second)
+    assert not found.is_same_list
+    assert found.difference is not None
+    # Without digests the name, the day and the size would have made them one.
+    older = [audit.to_dict() | {"list_digest": "", "source": "may.csv"} for audit in (first, second)]
+    assert compare_audits(*older).is_same_list
+
+
+SIZES_DIFFER = {"compare_sizes_differ", "compare_sizes_differ_undated"}
+
+
+def told_of_sizes(found):
+    return [note for note in found.notes if note.code in SIZES_DIFFER]
+
+
+@pytest.mark.parametrize(
+    ("observed_at", "first", "second", "is_told"),
+    [
+        ("2026-06-01", 1000, 2000, False), ("2026-06-01", 1000, 2001, True), ("2026-06-01", 2001, 1000, True),
+        ("2026-06-02", 1000, 2001, False), ("2026-06-02", 1000, 10_000, False), ("2026-06-02", 1000, 10_001, True),
+        ("2026-05-01", 1000, 50_000, True), (None, 1000, 10_000, False), (None, 10_001, 1000, True),
+    ],
+)  # fmt: skip
+def test_full_lists_whose_sizes_are_far_apart_are_doubted(audit_of, observed_at, first, second, is_told):
+    found = compare_audits(audit_of(n=first), audit_of(n=second, observed_at=observed_at, source="later.csv"))
+    notes = told_of_sizes(found)
+    assert len(notes) == is_told
+    assert found.difference == 0.0
+    for note in notes:
+        assert (note.numbers["before"], note.numbers["after"]) == (first, second)
+        assert note.numbers.get("days") == found.days_between
+        assert f"{second:,}" in say_note(note)
+        assert f"{first:,}".replace(",", ".") in say_note(note, "id")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_told"),
+    [
+        ({}, {}, True), ({"population": 1000}, {}, True), ({"population": 1000}, {"population": 9000}, False),
+        ({"frame": "random"}, {}, False), ({"frame": "unknown"}, {"frame": "unknown"}, False),
+        ({"frame": "newest"}, {"frame": "newest"}, False), ({}, {"population": 90_000}, False),
+    ],
+)  # fmt: skip
+def test_only_lists_that_are_said_to_be_full_and_nothing_proves_it_are_doubted(audit_of, before, after, is_told):
+    found = compare_audits(audit_of(share=before), audit_of(n=9000, share=after, **LATER))
+    assert len(told_of_sizes(found)) == is_told
+
+
+def test_sizes_are_doubted_where_there_is_no_share_and_not_across_platforms(audit_of, no_share):
+    assert told_of_sizes(compare_audits(audit_of(share=no_share), audit_of(n=9000, **LATER)))
+    assert not told_of_sizes(compare_audits(audit_of(), audit_of(n=9000, platform="instagram", **LATER)))
+    empty = audit_of(n=0, share=no_share | {"n_labeled": 0})
+    assert not told_of_sizes(compare_audits(empty, audit_of(n=9000, **LATER)))

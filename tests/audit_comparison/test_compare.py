@@ -1,5 +1,6 @@
 """Differences after minus before: their signs, their coverage, and what stands beside them."""
 
+import json
 import math
 
 import numpy as np
@@ -147,6 +148,16 @@ def test_audits_in_the_wrong_order_are_refused(audit_of, after):
     with pytest.raises(SchemaError, match="wrong order") as caught:
         compare_audits(audit_of(), audit_of(observed_at=after))
     assert "earlier audit first" in caught.value.remedy
+    assert caught.value.source == "before and after"
+
+
+def test_the_wrong_order_names_the_files(audit_of, tmp_path):
+    paths = [tmp_path / name for name in ("june.json", "may.json")]
+    for path, observed_at in zip(paths, ("2026-06-01", "2026-05-01"), strict=True):
+        path.write_text(json.dumps(audit_of(observed_at=observed_at)))
+    with pytest.raises(SchemaError, match="seen 31 days before the first") as caught:
+        compare_audits(*paths)
+    assert caught.value.source == f"{paths[0]} and {paths[1]}"
 
 
 def test_a_day_without_an_hour_is_not_before_its_own_morning(audit_of):

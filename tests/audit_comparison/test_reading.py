@@ -1,6 +1,8 @@
 """An audit from memory, plain data or a file; what is no audit is refused with what to do."""
 
+import io
 import json
+import sys
 
 import pytest
 
@@ -98,7 +100,7 @@ def test_files_that_cannot_be_opened(audit_of, tmp_path, monkeypatch):
             compare_audits(path, audit_of())
     (tmp_path / "long.json").write_text("[]")
     monkeypatch.setattr("botscan.audit_comparison.reading.MAX_BYTES", 1)
-    with pytest.raises(FormatError, match="more than 1 bytes"):
+    with pytest.raises(FormatError, match="Found more than 1 bytes"):
         compare_audits(tmp_path / "long.json", audit_of())
 
 
@@ -110,8 +112,9 @@ def test_other_types_are_named(audit_of, wrong):
 
 @pytest.mark.parametrize(("version", "remedy"), [(2, "Update botscan"), (0, "Run the audit again")])
 def test_another_version_says_which_side_is_behind(audit_of, version, remedy):
-    with pytest.raises(SchemaError, match=f"version {version} of the audit object") as caught:
+    with pytest.raises(SchemaError) as caught:
         compare_audits(audit_of(schema_version=version), audit_of())
+    assert str(caught.value).startswith(f"before: The audit is written in version {version} of the audit object")
     assert remedy in str(caught.value)
 
 
@@ -142,7 +145,8 @@ def test_every_key_is_missed_by_name_or_not_needed(audit_of):
 
 WRONG = [
     ("schema_version", True), ("schema_version", "1"), ("botscan_version", 1), ("model", []), ("model.sha256", None),
-    ("source", None), ("platform", 1), ("observed_at", "yesterday"), ("observed_at", 0), ("reading.accounts", -1),
+    ("source", None), ("platform", 1), ("observed_at", "yesterday"), ("observed_at", 0),
+    ("observed_at", "0001-01-01T00:00:00+14:00"), ("observed_at", "9999-12-31T23:00:00-05:00"), ("reading.accounts", -1),
     ("reading.rows_in", 1.0), ("segments.active", None), ("segments", 0), ("warnings", {}), ("warnings", [1]),
     ("organic_share.n_scored", "10"), ("organic_share.validated", 1), ("organic_share.organic_share", 1.2),
     ("organic_share.organic_share", float("nan")), ("organic_share.confidence_level", True),
@@ -188,6 +192,88 @@ def test_a_share_that_contradicts_itself_is_refused(audit_of, share):
 def test_a_share_of_another_list_is_refused(audit_of):
     with pytest.raises(SchemaError, match="1000 accounts, but the organic share is of 900"):
         compare_audits(audit_of(share={"n_accounts": 900, "n_scored": 900}), audit_of())
+
+
+@pytest.mark.parametrize(
+    ("key", "told"), [("rows_in", "1011 rows"), ("duplicates_merged", "make 1011"), ("rows_rejected", "make 1011")]
+)
+def test_rows_that_do_not_add_up_are_refused(audit_of, key, told):
+    audit = audit_of()
+    audit["reading"][key] += 1
+    with pytest.raises(SchemaError, match=told) as caught:
+        compare_audits(audit_of(), audit)
+    assert caught.value.source == "after"
+    assert "1010" in str(caught.value)
+
+
+@pytest.mark.parametrize("warnings", [[], [{"code": "segments_not_judged", "column": None, "count": 1, "text": "-"}]])
+def test_segments_that_do_not_add_up_are_refused(audit_of, warnings):
+    segments = audit_of()["segments"]
+    with pytest.raises(SchemaError, match="1000 accounts, but the segments hold 1001"):
+        compare_audits(audit_of(segments=segments | {"active": segments["active"] + 1}, warnings=warnings), audit_of())
+
+
+@pytest.fixture
+def give_stdin(monkeypatch):
+    """Put bytes on standard input; None takes it away."""
+
+    def give(content):
+        stream = None if content is None else io.TextIOWrapper(io.BytesIO(content))
+        monkeypatch.setattr(sys, "stdin", stream)
+
+    return give
+
+
+def test_one_of_two_comes_from_standard_input(audit_of, give_stdin):
+    audits = audit_of(), audit_of(observed_at="2026-06-01")
+    for at in (0, 1):
+        given = list(audits)
+        given[at] = "-"
+        give_stdin(json.dumps(audits[at]).encode())
+        assert compare_audits(*given) == compare_audits(*audits)
+
+
+def test_both_from_standard_input_are_refused_before_it_is_read(audit_of, give_stdin):
+    give_stdin(json.dumps(audit_of()).encode())
+    with pytest.raises(FormatError, match="standard input: Two audits cannot both be read from it"):
+        compare_audits("-", "-")
+    assert sys.stdin.buffer.tell() == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"), [(None, "There is none to read"), (b"", "The file is empty"), (b"x", "is not JSON")]
+)
+def test_standard_input_that_holds_no_audit(audit_of, give_stdin, content, problem):
+    give_stdin(content)
+    with pytest.raises(FormatError, match=f"standard input: .*{problem}"):
+        compare_audits("-", audit_of())
+
+
+@pytest.mark.parametrize("before", ["", "\n", "\ufeff"])
+def test_json_text_in_place_of_a_path_is_named_and_not_shown(audit_of, before):
+    with pytest.raises(FormatError) as caught:
+        compare_audits(audit_of(), before + json.dumps(audit_of(source="secret.csv"), indent=2))
+    assert str(caught.value) == (
+        "after: Found JSON text where a path is wanted. Give a dict (json.loads), or a path."
+    )  # fmt: skip
+
+
+def test_a_file_may_begin_its_name_with_a_brace(audit_of, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "{a}.json").write_text(json.dumps(audit_of()))
+    assert compare_audits("{a}.json", audit_of()).difference == 0.0
+
+
+def test_an_empty_path_is_told(audit_of):
+    with pytest.raises(FormatError, match="after: The path is empty"):
+        compare_audits(audit_of(), "")
+
+
+def test_a_path_is_shown_on_one_line(audit_of, tmp_path):
+    with pytest.raises(FormatError) as caught:
+        compare_audits(tmp_path / "a\nb\x1b.json", audit_of())
+    assert "\n" not in str(caught.value)
+    assert "\x1b" not in str(caught.value)
 
 
 @pytest.mark.parametrize("given", ["2026-05-01", "2026-05-01T02:00:00+02:00", "2026-05-01T00:00:00"])

@@ -178,7 +178,7 @@ def test_the_demo_shows_an_interval_that_holds_its_truth_and_writes_its_page(she
     assert "Dari 3.000 pengikut" in shell("demo", "--language", "id").out
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Fill in rater_1"), ("id", "ya, tidak")])
+@pytest.mark.parametrize(("language", "words"), [("en", "Fill in the columns of the raters"), ("id", "ya, tidak")])
 def test_with_an_empty_sheet_the_next_step_is_to_fill_it_in(shell, tmp_path, language, words):
     path = shell.file("account_id,platform,followers_count\n" + "".join(f"{n},twitter,5\n" for n in range(1, 30)))
     sheet = tmp_path / "sheet.csv"
@@ -268,3 +268,17 @@ def test_a_list_of_rejected_rows_says_why_and_what_to_do(shell, tmp_path, langua
     assert "--map handle=" in told.out
     warnings = shell("audit", path, "--platform", "twitter", "--json").warnings
     assert (warnings["all_rejected"], warnings["all_rejected_nameless"]) == (2, 2)
+
+
+def test_options_that_need_another_are_refused_in_words_of_the_command_line(shell, tmp_path):
+    path = shell.file(NAMES_ONLY, "list.csv")
+    for words, other in ((("--key", tmp_path / "k"), "--allow"), (("--rater-errors", "24/31,10/270"), "--labels")):
+        outcome = shell("audit", path, "--platform", "instagram", *words)
+        assert (outcome.code, outcome.out) == (2, "")
+        assert f"{words[0]} is of no use without {other}." in outcome.err
+
+
+def test_a_population_below_the_list_is_refused_with_its_name(shell):
+    path = shell.file(NAMES_ONLY, "list.csv")
+    outcome = shell("audit", path, "--platform", "instagram", "--population", 2)
+    assert "list.csv: Found a population of 2 followers, but the list alone holds 3" in outcome.err

@@ -1,5 +1,6 @@
 """botscan compare-audits."""
 
+import io
 import json
 
 import pytest
@@ -53,7 +54,7 @@ def test_what_botscan_audit_prints_is_taken(shell, tmp_path, audits):
 def test_the_wrong_order_is_refused(shell, audits):
     outcome = shell("compare-audits", *reversed(audits))
     assert (outcome.code, outcome.out) == (2, "")
-    assert "wrong order" in outcome.err
+    assert outcome.err.startswith(f"botscan: {audits[1]} and {audits[0]}: The audits stand in the wrong order")
     assert "Traceback" not in outcome.err
 
 
@@ -64,6 +65,29 @@ def test_a_file_that_is_no_audit_is_refused(shell, audits, content):
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err.startswith(f"botscan: {path}")
     assert shell("compare-audits", audits[0], path.with_name("none.json")).code == 2
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_one_of_the_two_may_be_standard_input(shell, audits, monkeypatch, at):
+    given = list(audits)
+    given[at] = "-"
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(audits[at].read_bytes())))
+    outcome = shell("compare-audits", *given, "--json")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.json == bs.compare_audits(*audits).to_dict()
+
+
+def test_both_from_standard_input_are_refused(shell):
+    outcome = shell("compare-audits", "-", "-")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "standard input" in outcome.err
+
+
+def test_an_instant_outside_of_the_calendar_is_refused(shell, audits):
+    wrong = json.loads(audits[0].read_text()) | {"observed_at": "0001-01-01T00:00:00+14:00"}
+    outcome = shell("compare-audits", shell.file(json.dumps(wrong)), audits[1])
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "At observed_at: wanted an instant" in outcome.err
 
 
 def test_two_files_are_wanted(shell, audits):

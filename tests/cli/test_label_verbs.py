@@ -94,6 +94,36 @@ def test_an_empty_list_has_nothing_to_label(shell, tmp_path):
     path.write_text("account_id,platform\n")
     outcome = shell("labels", "sheet", path, "-o", tmp_path / "s.csv", "--platform", "twitter")
     assert (outcome.code, outcome.out) == (2, "")
+    assert "empty.csv: The list holds no accounts, so there is nothing to label." in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("raters", "columns"), [(1, "rater_1 with"), (2, "rater_1, rater_2 with"), (5, "rater_1, ..., rater_5 with")]
+)
+def test_the_columns_to_fill_in_are_those_of_the_sheet(shell, path, tmp_path, raters, columns):
+    outcome = shell("labels", "sheet", path, "-o", tmp_path / "s.csv", "--raters", raters)
+    assert f"Fill in {columns} yes, no or unsure" in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("text", "n"),
+    [("account_id,pengikut\n7,3\n8,4\n", 2), ("name,pengikut\nAni,3\n", 1), ("handle,pengikut\nani,3\n", 0)],
+)
+def test_accounts_that_nobody_can_look_up_are_said(shell, tmp_path, text, n):
+    words = ("labels", "sheet", shell.file(text), "--platform", "twitter", "-o", tmp_path / "s.csv")
+    for extra in ((), ("--json",)):
+        outcome = shell(*words, *extra)
+        assert outcome.code == 0
+        assert ("neither a handle nor a link" in outcome.err) == (n > 0)
+        assert (f"{n} account" in outcome.err) == (n > 0)
+    assert shell(*words, "--quiet").err == ""
+
+
+def test_one_sheet_needs_no_merging(shell, path, tmp_path):
+    outcome = shell("labels", "merge", path, "-o", tmp_path / "m.csv")
+    assert outcome.code == 2
+    assert "two sheets or more" in outcome.err
+    assert "Usage:" in outcome.err
 
 
 def test_the_command_that_comes_next_can_be_typed_as_it_stands(shell, tmp_path):
@@ -120,7 +150,7 @@ def test_returned_sheets_are_merged_and_agreement_is_told(shell, returned, path,
     target = tmp_path / "all.xlsx"
     outcome = shell("labels", "merge", one, other, "-o", target)
     assert outcome.code == 0
-    assert f"2 sheets merged into {target}: 10 accounts, 2 raters." in outcome.out
+    assert f"2 sheets merged into {target}. Accounts: 10. Raters: 2." in outcome.out
     assert f"rater_2: 8 answers, from {other} (rater_1)" in outcome.out
     assert f"rater_1 and rater_2 agree on {percent(0.5)} of 8 accounts both answered, kappa 0.00." in outcome.out
     labels = bs.read_labels(target)

@@ -97,3 +97,23 @@ def test_an_empty_list_has_nothing_to_label(tmp_path):
     path = tmp_path / "empty.csv"
     path.write_text("account_id,platform\n")
     assert isinstance(run(path, "--platform", "twitter").exception, NotEnoughAccounts)
+
+
+def test_accounts_that_call_themselves_automated_need_no_label(tmp_path):
+    path = tmp_path / "list.csv"
+    rows = [f"{n},twitter,5,{'yes' if n > 40 else 'no'}\n" for n in range(1, 1_001)]
+    path.write_text("account_id,platform,followers_count,is_declared_bot\n" + "".join(rows))
+    found = json.loads(run(path, "--json").output)
+    assert (found["list_size"], found["n_labels"]) == (40, bs.plan_sample_size(list_size=40).n_labels)
+    assert found["notes"][0] == {"code": "declared_bots_not_organic", "count": 960}
+    path.write_text("account_id,platform,followers_count,is_declared_bot\n" + "".join(rows[40:]))
+    error = run(path).exception
+    assert isinstance(error, NotEnoughAccounts)
+    assert "no label is needed" in str(error)
+    assert str(path) in str(error)
+
+
+def test_refusals_name_the_list(path):
+    assert str(path) in str(run(path, "--margin", "0.03", "--population", 5_000).exception)
+    error = run(path, "--population", 100).exception
+    assert (type(error), error.source) == (BotscanError, str(path))

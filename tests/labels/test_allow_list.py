@@ -63,6 +63,52 @@ def test_bare_words():
     assert len(read_allow_list([])) == 0
 
 
+@pytest.mark.parametrize("ending", ["txt", "csv"])
+def test_a_file_of_one_name_a_line_is_read_as_a_list_of_texts(tmp_path, ending):
+    words = ["Cici_9", "@Ani", "1234567890123456789", account_pseudonym(KEY, "twitter", "1")]
+    path = tmp_path / f"allow.{ending}"
+    path.write_text("\n".join(words), encoding="utf-8")
+    assert read_allow_list(path).entries == read_allow_list(words).entries
+    assert len(read_allow_list(path)) == 4
+
+
+@pytest.mark.parametrize("text", ["id\n3\n", "username\nani\n", "ani,staff\nbudi,staff\n"])
+def test_a_header_of_another_name_is_no_account(tmp_path, text):
+    path = tmp_path / "allow.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SchemaError, match="one a line, no header") as caught:
+        read_allow_list(path)
+    assert [fault.code for fault in caught.value.faults] == ["missing_column"]
+
+
+def test_a_line_that_names_nobody_is_told_by_its_number(tmp_path):
+    path = tmp_path / "allow.txt"
+    path.write_text("@ani\n\n1.5E+18\n", encoding="utf-8")
+    with pytest.raises(SchemaError, match="rows 3"):
+        read_allow_list(path)
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("30/06/2026", dt.date(2026, 6, 30)),
+        ("30-6-2026", dt.date(2026, 6, 30)),
+        ("06/30/2026", dt.date(2026, 6, 30)),
+        ("5/5/2026", dt.date(2026, 5, 5)),
+        ("30/06/2026 23:00", dt.date(2026, 6, 30)),
+    ],
+)
+def test_a_day_that_can_be_read_in_one_way_only_is_read(cell, day):
+    assert read_allow_list([{"handle": "ani", "until": cell}]).entries[0].until == day
+
+
+@pytest.mark.parametrize("cell", ["3/4/2026", "12/06/2026"])
+def test_a_day_that_can_be_read_in_two_ways_is_refused_with_a_remedy(cell):
+    with pytest.raises(SchemaError, match="2026-06-30") as caught:
+        read_allow_list([{"handle": "ani", "until": cell}])
+    assert [fault.code for fault in caught.value.faults] == ["date_order_unknown"]
+
+
 def test_pseudonyms_in_either_form():
     name = account_pseudonym(KEY, "twitter", "1")
     allow = read_allow_list([{"pseudonym": name.upper()}])

@@ -332,7 +332,7 @@ def test_the_interval_holds_where_rows_of_suspicious_accounts_were_deleted(thous
         numbers = note(share, "labels_unsure_widened").numbers
         held.append(share.organic_share_ci_lower <= organic <= share.organic_share_ci_upper)
         decided.append(numbers["ci_lower"] <= organic <= numbers["ci_upper"])
-        assert share.validated is (n_missing / (n_missing + kept.sum()) <= 0.1)
+        assert share.validated is bool(n_missing / (n_missing + kept.sum()) <= 0.1)
     assert np.mean(held) >= binom.ppf(0.001, 60, 0.95) / 60
     assert np.mean(decided) < 0.6
 
@@ -349,7 +349,7 @@ def test_missing_rows_count_as_undecided(thousand, hundred, n_missing, validated
 
 
 def test_missing_rows_widen_corrected_shares_too(thousand, hundred):
-    rates = ErrorRates(0.9, 0.05, 200, 200)
+    rates = ErrorRates(180, 200, 10, 200)
     whole, cut = (
         estimate_from_labels(thousand, replace(hundred, n_missing=n), frame="full", rater_errors=rates) for n in (0, 20)
     )
@@ -407,7 +407,7 @@ def test_a_census_counts_repeated_rows_and_ends_where_one_is_undecided(scores_of
 
 
 def test_corrected_shares_say_what_is_not_corrected(thousand, hundred):
-    share = estimate_from_labels(thousand, hundred, rater_errors=ErrorRates(0.9, 0.05, 200, 200))
+    share = estimate_from_labels(thousand, hundred, rater_errors=ErrorRates(180, 200, 10, 200))
     codes = {one.code for one in share.notes}
     assert "labels_errors_share_only" in codes
     assert "raters_not_purchases" not in codes

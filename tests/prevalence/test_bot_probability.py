@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from botscan.errors import ModelError, SchemaError
 from botscan.evidence.histogram import N_BINS, ScoreHistogram
+from botscan.evidence.labels import LabelDesign, LabelTable
 from botscan.evidence.profile import ScoreProfile
 from botscan.notes import Note
 from botscan.prevalence import cannot_say, estimate_from_labels, estimate_from_profile
@@ -24,8 +25,17 @@ ENDS = ("bot_probability", "lower", "upper")
 
 def share_of_labels(scores, point, lower, upper, **values):
     n = scores.n_accounts
+    n_judged = int((scores.is_scored | scores.is_declared_bot).sum())
     said = ("ppi_wilson", True, "not_suspicious_to_raters", "list", "full")
-    return OrganicShare(point, lower, upper, 0.95, *said, n, n, min(n, 40), **values)
+    return OrganicShare(point, lower, upper, 0.95, *said, n, n_judged, values.pop("n_labeled", min(n, 40)), **values)
+
+
+def estimate_from_labels_of(scores, n):
+    """Return the share from labels of n accounts, every fourth of them suspicious."""
+    answers = np.array([[int(row % 4 == 0)] for row in range(n)], dtype=np.int8)
+    ids = tuple(scores.account_ids.to_pylist()[:n])
+    labels = LabelTable(ids, ("rater_1",), answers, LabelDesign("simple_random", scores.list_digest), None, "sheet.csv")
+    return estimate_from_labels(scores, labels, frame="full")
 
 
 def share_of_profile(scores, point, lower, upper):
@@ -143,6 +153,24 @@ def test_a_share_of_another_list_is_refused(mixture, scores_of):
         estimate_bot_probability(mixture, share_of_labels(scores_of([0, 0, 0]), 0.5, 0.4, 0.6))
 
 
+def test_a_list_as_long_with_other_counts_is_refused(mixture, scores_of):
+    share = estimate_from_labels_of(mixture, 60)
+    judged = scores_of(np.where(np.arange(1244) < 1203, 0.0, np.nan), declared=range(1200, 1203))
+    with pytest.raises(SchemaError, match="1204 judged accounts, the scores are of 1203"):
+        estimate_bot_probability(judged, share)
+    declared = scores_of(np.where(np.arange(1244) < 1204, 0.0, np.nan), declared=range(1200, 1203))
+    with pytest.raises(SchemaError, match="4 accounts that call themselves automated, the scores are of 3"):
+        estimate_bot_probability(declared, share)
+
+
+def test_labels_of_another_list_and_other_labels_than_those_of_the_share_are_refused(mixture, labels_of):
+    share = estimate_from_labels_of(mixture, 60)
+    with pytest.raises(SchemaError, match="another list"):
+        estimate_bot_probability(mixture, share, labels=labels_of({f"a{row}": 0 for row in range(60)}, digest="e" * 64))
+    with pytest.raises(SchemaError, match="from 60 labels, but 59 accounts"):
+        estimate_bot_probability(mixture, share, labels=labels_of({f"a{row}": 0 for row in range(59)}))
+
+
 @pytest.mark.parametrize("change", [{"model": "other"}, {"pattern": "twitter/no_text"}])
 def test_a_profile_of_another_model_or_pattern_is_refused(mixture, profile_of, change):
     profile = replace(profile_of({700: 10}, {300: 10}), **change)
@@ -223,7 +251,8 @@ def test_labels_correct_how_strongly_the_score_speaks(scores_of, labels_of):
 def test_fewer_than_eight_of_a_class_leave_the_slope(scores_of, labels_of, n_yes, has_slope):
     scores = scores_of(np.linspace(-3, 3, 61).round(2))
     labels = labels_of({f"a{row}": int(row >= 61 - n_yes) for row in range(61)})
-    found = estimate_bot_probability(scores, share_of_labels(scores, 0.8, 0.7, 0.9), labels=labels)
+    share = share_of_labels(scores, 0.8, 0.7, 0.9, n_labeled=61)
+    found = estimate_bot_probability(scores, share, labels=labels)
     assert ("probability_slope" in codes(found)) is has_slope
 
 
@@ -232,8 +261,12 @@ def test_declared_unscored_undecided_and_foreign_labels_do_not_bend_the_slope(sc
     scores = scores_of(log_odds, declared=[62])
     answers = {f"a{row}": int(row >= 40) for row in range(61)}
     more = {**answers, "a61": 1, "a62": 1, "elsewhere": 1}
-    share = share_of_labels(scores, 0.8, 0.7, 0.9)
-    one, other = (estimate_bot_probability(scores, share, labels=labels_of(said)) for said in (answers, more))
+    one, other = (
+        estimate_bot_probability(
+            scores, share_of_labels(scores, 0.8, 0.7, 0.9, n_labeled=n), labels=labels_of(said, digest="")
+        )
+        for said, n in ((answers, 61), (more, 62))
+    )
     assert np.array_equal(one.bot_probability, other.bot_probability, equal_nan=True)
 
 

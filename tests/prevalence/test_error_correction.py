@@ -1,10 +1,11 @@
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from botscan.errors import BotscanError
+from botscan.errors import BotscanError, SchemaError
 from botscan.prevalence.error_correction import ErrorRates, correct_share, corrected_suspicious_share
 from botscan.prevalence.intervals import wilson_interval
 from botscan.wording import say_note
@@ -57,6 +58,31 @@ def test_more_flags_than_are_ever_found_reach_one():
     share = correct_share(450, 500, SWISS)
     assert suspicious(share)[2] == 1
     assert "error_rates_explain_all" not in codes(share)
+    note = next(note for note in share.notes if note.code == "error_rates_exceeded")
+    assert (note.count, note.numbers) == (450, {"flagged_share": 0.9, "sensitivity": 0.774194})
+    for language, words in (("en", "77.4 %"), ("id", "77,4 %")):
+        assert words in say_note(note, language)
+
+
+def test_what_the_sensitivity_allows_for_is_not_too_much():
+    rates = ErrorRates(30, 40, 1, 40)
+    assert "error_rates_exceeded" not in codes(correct_share(375, 500, rates))
+    assert "error_rates_exceeded" in codes(correct_share(376, 500, rates))
+    assert "error_rates_exceeded" not in codes(correct_share(500, 500, ErrorRates(40, 40, 1, 40)))
+
+
+@pytest.mark.parametrize("rates", [None, (24, 31, 10, 270), "24/31"])
+def test_what_are_no_rates_is_refused_with_what_is_wanted(rates):
+    with pytest.raises(SchemaError, match=r"rates is of type .*, wanted ErrorRates"):
+        correct_share(5, 10, rates)
+
+
+def test_counts_of_numpy_become_plain():
+    rates = ErrorRates(*np.array([24, 31, 10, 270]))
+    assert {type(value) for value in (rates.n_suspicious_flagged, rates.n_suspicious, rates.n_organic)} == {int}
+    assert rates == SWISS
+    share = correct_share(np.int64(5), np.int64(500), rates)
+    assert (type(share.n_accounts), type(share.notes[2].count)) == (int, int)
 
 
 @pytest.mark.parametrize("rates", [ErrorRates(3, 30, 20, 200), ErrorRates(1, 40, 50, 200), ErrorRates(0, 9, 0, 9)])

@@ -4,6 +4,7 @@ import pytest
 
 from botscan.errors import BotscanError, NotEnoughAccounts
 from botscan.evidence.profile import ScoreProfile
+from botscan.prevalence.plan_question import check_sizes
 from botscan.prevalence.sample_size import plan_sample_size
 
 NAN, ENDLESS = float("nan"), float("inf")
@@ -72,3 +73,31 @@ def test_a_list_is_no_larger_than_its_audience():
     with pytest.raises(BotscanError, match="population of 100 followers, but the list alone holds 101"):
         plan_sample_size(list_size=101, population=100)
     assert plan_sample_size(list_size=100, population=100).n_labels == plan_sample_size(list_size=100).n_labels
+
+
+NUMBERS = ("margin", "organic_share", "confidence_level", "undecided_share", "auc", "variance_ratio", "cost_per_fetch")
+COUNTS = ("list_size", "population", "n_raters", "n_validation")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *((name, value) for name in NUMBERS for value in ("x", True, [1])),
+        *((name, value) for name in COUNTS for value in ("5", 1.5, True)),
+        *((name, None) for name in ("margin", "confidence_level", "undecided_share", "variance_ratio", "n_raters")),
+        ("profile", "x"),
+    ],
+)
+def test_values_of_another_type_are_refused_with_what_is_wanted(name, value):
+    with pytest.raises(BotscanError, match=r"^Found .*, wanted .*\.") as caught:
+        plan_sample_size(**{name: value})
+    assert caught.value.remedy
+
+
+def test_the_list_is_named_where_its_name_is_known():
+    with pytest.raises(NotEnoughAccounts, match=r"^a\.csv: The list holds no accounts"):
+        check_sizes(0, None, "a.csv")
+    with pytest.raises(BotscanError, match=r"^a\.csv: Found a population of 3"):
+        check_sizes(4, 3, "a.csv")
+    with pytest.raises(NotEnoughAccounts, match=r"^The audience holds"):
+        check_sizes(4, 0, "a.csv")

@@ -149,7 +149,7 @@ def test_any_histogram_gives_an_interval_or_a_reason(histogram_of, profile_of, c
     histogram = histogram_of(counts, n_unscored=n_unscored, n_declared_bots=n_declared)
     share = estimate_from_profile(histogram, profile_of(known, {LOW: 40, HIGH: 2}))
     if histogram.n_scored == 0:
-        assert share.organic_share is None
+        assert share.organic_share == (0 if n_declared and not n_unscored else None)
     else:
         assert 0 <= share.organic_share_ci_lower <= share.organic_share <= share.organic_share_ci_upper <= 1
         assert share.organic_share_ci_upper <= histogram.n_scored / (histogram.n_scored + n_declared) + 1e-6

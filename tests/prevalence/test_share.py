@@ -136,7 +136,11 @@ def test_a_new_audience_has_no_number_but_a_way_out(histogram_of):
 
 @pytest.mark.parametrize(
     ("values", "code"),
-    [({}, "no_accounts"), ({"n_unscored": 9}, "not_enough_evidence"), ({"n_declared_bots": 9}, "not_enough_evidence")],
+    [
+        ({}, "no_accounts"),
+        ({"n_unscored": 9}, "not_enough_evidence"),
+        ({"n_unscored": 9, "n_declared_bots": 4}, "not_enough_evidence"),
+    ],
 )
 def test_without_scores_it_says_why(histogram_of, values, code):
     share = cannot_say(histogram_of({}, **values))
@@ -231,3 +235,35 @@ def test_a_list_that_is_to_be_labelled_whole_is_promised_no_margin(histogram_of)
 def test_a_full_list_may_name_its_own_size_as_the_population(histogram_of):
     share = cannot_say(histogram_of({100: 5}), frame="full", population=5)
     assert [note.code for note in share.notes if note.code.startswith("frame_")] == []
+
+
+def test_of_a_list_of_declared_bots_alone_the_share_is_known(histogram_of):
+    share = cannot_say(histogram_of({}, n_declared_bots=9))
+    assert (share.organic_share, share.organic_share_ci_lower, share.organic_share_ci_upper) == (0, 0, 0)
+    assert (share.method, share.estimand, share.share_of) == ("declared", "not_declared_automated", "list")
+    assert (share.n_scored, share.n_labeled, share.n_labels_needed, share.validated) == (9, 0, None, False)
+    assert [note.code for note in share.notes] == ["declared_bots_not_organic", "frame_unknown"]
+
+
+def test_a_random_sample_of_declared_bots_leaves_room_for_others_among_the_followers(histogram_of):
+    share = cannot_say(histogram_of({}, n_declared_bots=100), frame="random", population=5_000)
+    assert (share.organic_share, share.organic_share_ci_lower) == (0, 0)
+    assert 0.03 < share.organic_share_ci_upper < 0.04
+    whole = cannot_say(histogram_of({}, n_declared_bots=100), frame="random", population=100)
+    assert whole.organic_share_ci_upper == 0
+
+
+def test_labels_of_declared_bots_change_nothing_and_are_counted(histogram_of):
+    given = (Note("labels_none"), Note("labels_assumed_random"), Note("labels_of_declared_bots", count=3))
+    share = cannot_say(histogram_of({}, n_declared_bots=9), reasons=given)
+    codes = [note.code for note in share.notes]
+    assert codes == ["declared_bots_not_organic", "labels_of_declared_bots", "frame_unknown"]
+
+
+def test_declared_bots_are_not_to_be_labelled(histogram_of):
+    share = cannot_say(histogram_of({100: 200, 900: 100}, n_declared_bots=4_700))
+    assert share.n_labels_needed == cannot_say(histogram_of({100: 300})).n_labels_needed < 300
+    assert share.notes[0].numbers["n_labels"] == share.n_labels_needed
+    few = cannot_say(histogram_of({100: 6}, n_unscored=2, n_declared_bots=90))
+    assert (few.notes[0].code, few.notes[0].count, few.n_labels_needed) == ("new_audience_rest", 8, 8)
+    assert cannot_say(histogram_of({}, n_unscored=2, n_declared_bots=90)).n_labels_needed == 2

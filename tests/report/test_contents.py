@@ -115,6 +115,36 @@ def test_method_is_three_sentences_that_fit_the_share(audit, audit_without_share
     assert "100" in told[0][1]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_interval_of_labels_counts_is_told_by_method(make_audit, audit, language):
+    methods = ("ppi_wilson", "stratified", "exact", "error_corrected")
+    told = {
+        method: contents.method(make_audit(share=replace(audit.share, method=method)), language)[1]
+        for method in methods
+    }
+    assert told["ppi_wilson"] == told["stratified"]
+    assert len(set(told.values())) == 3
+    word = {"en": "scores", "id": "skor"}[language]
+    assert [word in told[method] for method in methods] == [True, True, False, False]
+    for sentence in told.values():
+        assert {"en": "stayed undecided", "id": "tidak dapat diputuskan"}[language] in sentence
+
+
+@pytest.mark.parametrize(
+    ("list_order", "known", "words"),
+    [
+        ("unknown", None, "not known"),
+        ("unknown", 0.0, "not known"),
+        ("unknown", 1.0, "by the position in follow order that the list states"),
+        ("newest_first", 1.0, "newest follower first"),
+    ],
+)
+def test_the_order_of_a_list_that_states_positions_is_known(make_audit, audit, list_order, known, words):
+    coverage = audit.coverage if known is None else {**audit.coverage, "follow_rank": known}
+    told = make_audit(reading=replace(audit.reading, list_order=list_order), coverage=coverage)
+    assert dict(contents.facts(told, "en"))["Order of the list"] == words
+
+
 def test_notes_of_the_share_are_told_once(audit_without_share):
     share = audit_without_share.share
     told = [

@@ -74,3 +74,12 @@ def test_where_only_other_audiences_speak_the_range_stands_alone_and_labels_are_
         assert "71 %" not in text
         assert "64 %" in text
         assert "78 %" in text
+
+
+def test_what_is_known_exactly_is_not_about():
+    none = share(organic_share=0.0, organic_share_ci_lower=0.0, organic_share_ci_upper=0.0, n_accounts=40)
+    assert headline(none) == "Of 40 followers, 0 (0 %) are organic."
+    assert headline(none, "id") == "Dari 40 pengikut, 0 (0 %) organik."
+    some = share(organic_share=0.75, organic_share_ci_lower=0.75, organic_share_ci_upper=0.75, n_scored=20_004)
+    some.share_of = "scored"
+    assert headline(some) == "Of 20,004 followers that could be scored, 15,003 (75 %) are organic."

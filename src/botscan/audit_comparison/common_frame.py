@@ -10,6 +10,9 @@ from botscan.notes import Note
 
 #: Methods that answer the same question in the same way.
 _FAMILY = dict.fromkeys(("ppi_wilson", "stratified", "exact"), "labels")
+#: A whole audience seldom doubles or halves within a month, or grows or shrinks tenfold at all; where two lists that are
+#: said to be whole do, one of them is likely a part. Both figures are a choice, made so that steady growth stays silent.
+_MOST_IN_A_MONTH, _MONTH, _MOST_EVER = 2, 31, 10
 #: Estimands that people decide; no model is part of their meaning.
 _OF_RATERS = ("not_suspicious_to_raters", "not_suspicious_corrected")
 
@@ -91,7 +94,7 @@ def _speaks_of(audit: AuditSummary, same_list: bool) -> str:
 
 
 def comparison_notes(
-    before: AuditSummary, after: AuditSummary, *, same_list: bool, has_difference: bool
+    before: AuditSummary, after: AuditSummary, *, same_list: bool, has_difference: bool, days: int | None
 ) -> tuple[Note, ...]:
     """Return what a reader of a comparison must know.
 
@@ -103,15 +106,36 @@ def comparison_notes(
         As `is_same_list` tells.
     has_difference
         Whether there is a difference of the shares.
+    days
+        Days between the lists; None when not known.
     """
     notes = [Note("compare_same_list")] if same_list else []
     if has_difference:
         notes += _notes_on_difference(before, after, same_list)
+    notes += _sizes_differ(before, after, days)
     if not is_same_model(before, after):
         notes.append(Note("compare_models_differ"))
     if before.observed_at is None or after.observed_at is None:
         notes.append(Note("compare_dates_unknown"))
     return tuple(notes)
+
+
+def _sizes_differ(before: AuditSummary, after: AuditSummary, days: int | None) -> Iterator[Note]:
+    """Doubt that both lists are whole, where they are said to be and their sizes are too far apart."""
+    is_claimed = all(one.share.frame == "full" and one.speaks_of == "audience" for one in (before, after))
+    # Where the follower counts are known too, both lists were held against them.
+    is_proven = before.share.population is not None and after.share.population is not None
+    if not is_claimed or is_proven or before.platform != after.platform:
+        return
+    smaller, larger = sorted((before.n_accounts, after.n_accounts))
+    is_month = days is not None and days <= _MONTH
+    if not smaller or larger <= (_MOST_IN_A_MONTH if is_month else _MOST_EVER) * smaller:
+        return
+    sizes = {"before": before.n_accounts, "after": after.n_accounts}
+    if days is None:
+        yield Note("compare_sizes_differ_undated", numbers=sizes)
+    else:
+        yield Note("compare_sizes_differ", numbers=sizes | {"days": days})
 
 
 def _notes_on_difference(before: AuditSummary, after: AuditSummary, same_list: bool) -> Iterator[Note]:

@@ -6,10 +6,10 @@ from botscan.audit import SEGMENT_ORDER
 from botscan.audit_comparison.common_accounts import CommonAccounts, match_accounts
 from botscan.audit_comparison.common_frame import comparison_notes, is_same_list, is_same_model, why_not_comparable
 from botscan.audit_comparison.comparison import AuditComparison, SegmentChange
-from botscan.audit_comparison.reading import AuditLike, read_audit
+from botscan.audit_comparison.reading import AuditLike, read_audit, source_of
 from botscan.audit_comparison.summary import AuditSummary, Interval, Warned
 from botscan.display import DIGITS
-from botscan.errors import SchemaError
+from botscan.errors import FormatError, SchemaError
 from botscan.evidence.scores import Scores
 from botscan.notes import Note
 from botscan.prevalence.intervals import difference_interval
@@ -33,7 +33,7 @@ def compare_audits(
     ----------
     before, after
         The earlier and the later audit: what `audit` returns, its `to_dict()`, or the path of a file that
-        ``botscan audit --json`` wrote.
+        ``botscan audit --json`` wrote; ``-`` for one of them is standard input.
     scores_before, scores_after
         Scores of the two lists, both or neither: what became of the accounts that stand in both is then counted. No
         account is ever named.
@@ -46,8 +46,8 @@ def compare_audits(
     Raises
     ------
     FormatError, SchemaError
-        A file is no audit, is of another version or contradicts itself; the audits stand in the wrong order; or the
-        scores are not those of the audits.
+        A file is no audit, is of another version or contradicts itself; both are to come from standard input; the
+        audits stand in the wrong order; or the scores are not those of the audits.
 
     References
     ----------
@@ -65,13 +65,17 @@ def compare_audits(
     >>> comparison.difference_ci_lower < comparison.difference < comparison.difference_ci_upper
     True
     """
+    if isinstance(before, str) and isinstance(after, str) and before == after == "-":
+        raise FormatError(
+            "Two audits cannot both be read from it.", source="standard input", remedy="Give the path of one of them."
+        )
     first, second = read_audit(before, "before"), read_audit(after, "after")
-    days = _days_between(first, second)
+    days = _days_between(first, second, f"{source_of(before, 'before')} and {source_of(after, 'after')}")
     digests = _check_scores(first, second, scores_before, scores_after)
     same_list = is_same_list(first, second, digests)
     reasons = why_not_comparable(first, second, same_list=same_list)
     share, counts = (None, None) if reasons else _differences(first, second)
-    notes = comparison_notes(first, second, same_list=same_list, has_difference=share is not None)
+    notes = comparison_notes(first, second, same_list=same_list, has_difference=share is not None, days=days)
     common, common_notes = _common_accounts(first, second, scores_before, scores_after)
     levels = {first.share.confidence_level, second.share.confidence_level}
     difference, lower, upper = share or (None, None, None)
@@ -99,7 +103,7 @@ def compare_audits(
     )
 
 
-def _days_between(before: AuditSummary, after: AuditSummary) -> int | None:
+def _days_between(before: AuditSummary, after: AuditSummary, sources: str) -> int | None:
     """Return whole days, because one of two lists of a day may have been dated without an hour."""
     if before.observed_at is None or after.observed_at is None:
         return None
@@ -107,7 +111,7 @@ def _days_between(before: AuditSummary, after: AuditSummary) -> int | None:
     if days < 0:
         raise SchemaError(
             f"The audits stand in the wrong order: the second list was seen {-days} days before the first.",
-            source="compare_audits",
+            source=sources,
             remedy="Give the earlier audit first.",
         )
     return days

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from botscan.audit import AUDIT_SCHEMA_VERSION, SEGMENT_ORDER, Audit
 from botscan.audit_comparison.summary import AuditSummary, Warned
 from botscan.errors import BotscanError, FormatError, SchemaError
 from botscan.prevalence.share import OrganicShare
+from botscan.readers.containers.files import printable
 
 #: An audit as it can be given.
 AuditLike = Audit | Mapping[str, Any] | str | os.PathLike[str]
@@ -32,8 +34,8 @@ def read_audit(audit: AuditLike, name: str) -> AuditSummary:
     Parameters
     ----------
     audit
-        An `Audit`, what its `to_dict` gives, or the path of a file with that as JSON. Keys beyond those needed are
-        passed over.
+        An `Audit`, what its `to_dict` gives, or the path of a file with that as JSON, ``-`` for standard input. Keys
+        beyond those needed are passed over.
     name
         What the caller calls it, for messages: ``before`` or ``after``.
 
@@ -44,13 +46,13 @@ def read_audit(audit: AuditLike, name: str) -> AuditSummary:
     SchemaError
         It is no audit, is of another version, or its figures contradict each other.
     """
+    source = source_of(audit, name)
     if isinstance(audit, Audit):
-        return _summary(_Place(name, "", audit.to_dict()))
+        return _summary(_Place(source, "", audit.to_dict()))
     if isinstance(audit, Mapping):
-        return _summary(_Place(name, "", dict(audit)))
+        return _summary(_Place(source, "", dict(audit)))
     if isinstance(audit, str | os.PathLike):
-        source = os.fspath(audit)
-        return _summary(_Place(source, "", _parse(source)))
+        return _summary(_Place(source, "", _parse(os.fsdecode(audit), source)))
     raise SchemaError(
         f"{name} is of type {type(audit).__name__}; wanted an audit.",
         source="compare_audits",
@@ -58,23 +60,64 @@ def read_audit(audit: AuditLike, name: str) -> AuditSummary:
     )
 
 
-def _parse(source: str) -> Any:
+def source_of(audit: AuditLike, name: str) -> str:
+    """Return what messages call an audit: its path, or what the caller calls it.
+
+    Parameters
+    ----------
+    audit, name
+        As in `read_audit`.
+
+    Examples
+    --------
+    >>> source_of("may.json", "before"), source_of("-", "before"), source_of({}, "before")
+    ('may.json', 'standard input', 'before')
+    """
+    if not isinstance(audit, str | os.PathLike):
+        return name
+    path = os.fsdecode(audit)
+    if not path or _is_json_text(path):
+        return name
+    return "standard input" if path == "-" else printable(path)
+
+
+def _is_json_text(path: str) -> bool:
+    """Tell whether somebody gave the content of a file in place of its name."""
+    return path.lstrip("\ufeff \t\r\n").startswith("{") and not os.path.exists(path)  # noqa: PTH110  of any text
+
+
+def _parse(path: str, source: str) -> Any:
     """Read a JSON file, in UTF-8 or whatever a shell made of it."""
+    if not path:
+        raise FormatError("The path is empty.", source=source, remedy="Give the path of a file.")
+    if _is_json_text(path):
+        raise FormatError(
+            "Found JSON text where a path is wanted.", source=source, remedy="Give a dict (json.loads), or a path."
+        )
     try:
-        with open(source, "rb") as file:  # noqa: PTH123  a pipe is welcome too
-            data = file.read(MAX_BYTES + 1)
+        data = _first_bytes(path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise FormatError(f"Cannot be read: {reason}.", source=source, remedy=_WRITE_ONE) from error
     if len(data) > MAX_BYTES:
         raise FormatError(
-            f"Has more than {MAX_BYTES} bytes; wanted the JSON object of one audit.", source=source, remedy=_WRITE_ONE
+            f"Found more than {MAX_BYTES} bytes; wanted the JSON object of one audit.", source=source, remedy=_WRITE_ONE
         )
     try:
         return json.loads(data)
     except (ValueError, RecursionError) as error:
         found = "The file is empty." if not data.strip() else "The file is not JSON; wanted the object of an audit."
         raise FormatError(found, source=source, remedy=_WRITE_ONE) from error
+
+
+def _first_bytes(path: str) -> bytes:
+    """Return what is there, and no more than shows that it is too much."""
+    if path == "-":
+        if sys.stdin is None:
+            raise FormatError("There is none to read.", source="standard input", remedy="Give the path of a file.")
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    with open(path, "rb") as file:  # noqa: PTH123  a pipe is welcome too
+        return file.read(MAX_BYTES + 1)
 
 
 @dataclass(frozen=True)
@@ -123,9 +166,10 @@ class _Place:
     def instant(self) -> datetime:
         try:
             found = datetime.fromisoformat(self.text())
-        except ValueError as error:
+            # The first and the last day of the calendar can lie outside of it in UTC.
+            return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+        except (ValueError, OverflowError) as error:
             raise self.fail("an instant in the manner of 2026-06-30T00:00:00Z") from error
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
     def items(self) -> list[_Place]:
         if not isinstance(self.value, list | tuple):
@@ -143,14 +187,9 @@ def _summary(audit: _Place) -> AuditSummary:
     share = _share(audit.at("organic_share"))
     warnings = tuple(_warned(place) for place in audit.at("warnings").items())
     rows = tuple(reading.at(key).count() for key in ("rows_in", "accounts", "duplicates_merged", "rows_rejected"))
-    if rows[1] != share.n_accounts:
-        raise SchemaError(
-            f"The list holds {rows[1]} accounts, but the organic share is of {share.n_accounts}.",
-            source=audit.source,
-            remedy=_MAKE_ANEW,
-        )
+    segments = {name: audit.at("segments").at(name).count() for name in SEGMENT_ORDER}
+    _check_counts(audit.source, rows, sum(segments.values()), share.n_accounts)
     is_judged = not any(warned.code == "segments_not_judged" for warned in warnings)
-    segments = audit.at("segments")
     return AuditSummary(
         source=audit.at("source").text(),
         platform=None if audit.at("platform").is_null else audit.at("platform").text(),
@@ -161,21 +200,36 @@ def _summary(audit: _Place) -> AuditSummary:
         pattern=model.at("pattern").text(),
         rows=(rows[0], rows[1], rows[2], rows[3]),
         share=share,
-        segments={
-            name: segments.at(name).count() if is_judged or name not in _BY_SCORE else None for name in SEGMENT_ORDER
-        },
+        segments={name: count if is_judged or name not in _BY_SCORE else None for name, count in segments.items()},
         list_digest=audit.at("list_digest").text() if audit.value.get("list_digest") else "",
         warnings=warnings,
     )
+
+
+def _check_counts(source: str, rows: Sequence[int], n_in_segments: int, n_in_share: int) -> None:
+    """Refuse counts that no audit can give: all of them are of the same accounts."""
+    n_read, n_accounts, n_merged, n_rejected = rows
+    problem = ""
+    if n_read != n_accounts + n_merged + n_rejected:
+        problem = (
+            f"The list held {n_read} rows, but {n_accounts} accounts, {n_merged} merged and {n_rejected} rejected rows"
+            f" make {n_accounts + n_merged + n_rejected}."
+        )
+    elif n_accounts != n_in_share:
+        problem = f"The list holds {n_accounts} accounts, but the organic share is of {n_in_share}."
+    elif n_accounts != n_in_segments:
+        problem = f"The list holds {n_accounts} accounts, but the segments hold {n_in_segments}."
+    if problem:
+        raise SchemaError(problem, source=source, remedy=_MAKE_ANEW)
 
 
 def _check_version(audit: _Place) -> None:
     version = audit.at("schema_version").count()
     if version != AUDIT_SCHEMA_VERSION:
         raise SchemaError(
-            f"Is written in version {version} of the audit object; this botscan reads version {AUDIT_SCHEMA_VERSION}.",
+            f"The audit is written in version {version} of the audit object; this botscan reads version"
+            f" {AUDIT_SCHEMA_VERSION}.",
             source=audit.source,
-            column="schema_version",
             remedy="Update botscan." if version > AUDIT_SCHEMA_VERSION else _MAKE_ANEW,
         )
 

@@ -16,7 +16,8 @@ def compare_audits(before: str, after: str, language: str, output: OutputOptions
     """Say whether the organic share of an audience changed between two audits, with a range.
 
     Both files were written by botscan audit --json: BEFORE.json first, AFTER.json later; or both of one list, under two
-    models. Shares that do not speak of the same thing are not subtracted, and the reason is said.
+    models. For one of them - is standard input. Shares that do not speak of the same thing are not subtracted, and the
+    reason is said.
     """
     from botscan import api
 

@@ -21,7 +21,7 @@ from botscan.cli.options import (
 from botscan.cli.size_verb import size
 
 if TYPE_CHECKING:
-    from botscan.labels import MergedLabels
+    from botscan.labels import LabelSheet, MergedLabels
 
 #: What is typed for each design.
 _DESIGNS = {"simple": "simple_random", "systematic": "systematic", "stratified": "stratified"}
@@ -98,7 +98,7 @@ def sheet(
         found = {"sheet": target, "n_drawn": len(drawn), "n_accounts": accounts.n_accounts, "design": drawn.design}
         output.print_json({**found, "random_state": random_state, "n_strata": len(drawn.strata)})
     else:
-        _tell(target, len(drawn), accounts.n_accounts, raters, [*files, *how.typed()], language)
+        _tell(target, drawn, raters, [*files, *how.typed()], language)
         output.tell(say("sheet_short", language))
         where = "cli_sheet_instructions_inside" if _is_workbook(target) else "cli_sheet_instructions_verb"
         output.tell(say(where, language, chosen=language))
@@ -162,12 +162,12 @@ def _is_workbook(target: str) -> bool:
     return target.lower().endswith(".xlsx")
 
 
-def _tell(target: str, n_drawn: int, n_accounts: int, raters: int, again: Sequence[str], language: str) -> None:
+def _tell(target: str, drawn: LabelSheet, raters: int, again: Sequence[str], language: str) -> None:
     """Say what was drawn, and what to type when it is filled in; `again` are the words that name the list."""
     from botscan.wording import for_terminal, say
 
     path = for_terminal(target, None)
-    click.echo(say("cli_sheet_written", language, count=n_drawn, n_accounts=n_accounts, path=path))
+    click.echo(say("cli_sheet_written", language, count=len(drawn), n_accounts=drawn.list_size, path=path))
     first, last = "rater_1", f"rater_{raters}"
     columns = first if raters == 1 else f"{first}, {last}" if raters == 2 else f"{first}, ..., {last}"
     click.echo(say("cli_sheet_fill", language, columns=columns, file=as_typed(again), path=as_typed([target])))

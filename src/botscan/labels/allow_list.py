@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from botscan.cells.dates import read_instant
+from botscan.cells.dates import DateOrder, read_instant
 from botscan.cells.handles import handle_key, read_handle
 from botscan.cells.ids import read_id
 from botscan.labels.faults import Faults
 from botscan.labels.guards import without_guard
-from botscan.labels.tables import TableWanted, open_table
+from botscan.labels.name_lines import is_list_of_names, read_name_lines
+from botscan.labels.tables import LabelCells, TableWanted, open_table
 from botscan.notes import Note
-from botscan.pseudonyms import read_pseudonym
+from botscan.pseudonyms import PSEUDONYM_CHARACTERS, read_pseudonym
 
 #: Columns that name an account; each row fills at least one.
 IDENTITY_COLUMNS = ("account_id", "handle", "pseudonym")
@@ -99,7 +101,7 @@ def read_allow_list(source: Any) -> AllowList:
         Path of a table, a pandas, polars or Arrow table, or a list of dicts, with any of the columns ``account_id``,
         ``handle`` and ``pseudonym`` (only whoever holds the key can use those), and if wanted ``reason`` (staff,
         partner, appeal, or the same in Indonesian) and ``until``, the last day on which the entry holds. Or a list of
-        texts: handles, or ids.
+        texts, or a file of one column without a header: handles, ids or pseudonyms.
 
     Returns
     -------
@@ -134,8 +136,13 @@ def read_allow_list(source: Any) -> AllowList:
         rows = zip(*(table.columns.get(column, blank) for column in COLUMNS), strict=True)
         if any(column in table.columns for column in IDENTITY_COLUMNS):
             entries = [_entry(cells, number, wrong) for number, cells in zip(table.row_numbers, rows, strict=True)]
+        elif (lines := _lines_of(source, table)) is not None:
+            entries = [_bare_entry(text, number, wrong) for number, text in lines]
         else:
-            faults.add_column("account_id", "missing_column", f"one of the columns {', '.join(IDENTITY_COLUMNS)}")
+            columns = ", ".join(IDENTITY_COLUMNS)
+            faults.add_column(
+                "account_id", "missing_column", f"one of the columns {columns}; or names alone, one a line, no header"
+            )
             entries = []
     for (column, code, wanted), numbers in wrong.rows.items():
         faults.add(column, code, numbers, wanted)
@@ -143,6 +150,13 @@ def read_allow_list(source: Any) -> AllowList:
     kept = _merged(entries)
     n_merged = len(entries) - len(kept)
     return AllowList(kept, name, (Note("allow_list_merged", count=n_merged),) if n_merged else ())
+
+
+def _lines_of(source: Any, table: LabelCells) -> list[tuple[int, str]] | None:
+    """Return (number, text) of the lines of a file that holds names and no header; None of any other source."""
+    if not isinstance(source, str | os.PathLike) or not is_list_of_names(tuple(table.headers)):
+        return None
+    return read_name_lines(source)
 
 
 class _WrongCells:
@@ -157,12 +171,17 @@ class _WrongCells:
 
 
 def _bare_entry(text: str, row: int, wrong: _WrongCells) -> AllowEntry:
-    """Read one word: digits are an id, what begins with @ or is a link a handle, anything else may be either."""
+    """Read one word: digits are an id, what begins with @ or is a link a handle, anything else may be either.
+
+    What reads like a pseudonym is one: a handle of that length and of these letters alone can be written with @.
+    """
     word = text.strip()
     if word.isascii() and word.isdigit():
         return _entry((word, "", "", "", ""), row, wrong)
     if word.startswith("@") or "/" in word:
         return _entry(("", word, "", "", ""), row, wrong)
+    if len(word) == PSEUDONYM_CHARACTERS and (pseudonym := read_pseudonym(word)) is not None:
+        return AllowEntry(pseudonym=pseudonym)
     found = read_id(word)
     handle = handle_key(read_handle(word).value)
     if found.value is None or found.code is not None or handle is None:
@@ -199,13 +218,25 @@ def _entry(cells: Sequence[str], row: int, wrong: _WrongCells) -> AllowEntry:
 
 
 def _read_until(cell: str, row: int, wrong: _WrongCells) -> dt.date | None:
+    """Read the last day; one that reads differently with day or month first is refused, 30/06/2026 has one reading."""
     if not cell:
         return None
     found = read_instant(cell)
-    if found.microseconds is None:
-        wrong.add("until", found.code or "bad_date", row, "a day such as 2026-12-31, or nothing")
+    if found.code == "date_order_unknown":
+        orders: tuple[DateOrder, ...] = ("dmy", "mdy")
+        days = {day for order in orders if (day := _day_of(read_instant(cell, date_order=order).microseconds))}
+        if len(days) == 1:
+            return days.pop()
+        wrong.add("until", found.code, row, "a day written as 2026-06-30: here day and month could be exchanged")
         return None
-    return (_EPOCH + found.microseconds * _MICROSECONDS).date()
+    day = _day_of(found.microseconds)
+    if day is None:
+        wrong.add("until", found.code or "bad_date", row, "a day such as 2026-12-31, or nothing")
+    return day
+
+
+def _day_of(microseconds: int | None) -> dt.date | None:
+    return None if microseconds is None else (_EPOCH + microseconds * _MICROSECONDS).date()
 
 
 def _merged(entries: Sequence[AllowEntry]) -> tuple[AllowEntry, ...]:

@@ -40,6 +40,7 @@ from botscan.evidence.labels import LabelTable
 from botscan.evidence.profile import ScoreProfile
 from botscan.evidence.scores import Scores
 from botscan.notes import Note
+from botscan.prevalence.matched_labels import MatchedLabels
 from botscan.prevalence.mixture import LARGEST_PROFILE, PRIOR
 from botscan.prevalence.score_slope import logistic, slope_from_labels
 from botscan.prevalence.share import OrganicShare
@@ -54,6 +55,8 @@ Floats = NDArray[np.float64]
 _DIGITS = 9
 
 _HALVINGS = 100
+#: Note of a share that counts the accounts that call themselves automated.
+_DECLARED = "declared_bots_not_organic"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -148,7 +151,8 @@ def estimate_bot_probability(
     scores
         Scores of the list.
     share
-        Its organic share. Where there is none, no account has a probability either.
+        The organic share of this very list, estimated from these scores: a share does not say which list it is of, so
+        only its counts can be compared. Where there is none, no account has a probability either.
     profile
         How suspicious and organic accounts score; the one behind the share, where the share is from a profile. Not
         used for a share from labels.
@@ -166,7 +170,7 @@ def estimate_bot_probability(
     Raises
     ------
     SchemaError
-        The share or the labels are of another list.
+        The counts of the share are those of another list or of other labels, or the labels are of another list.
     ModelError
         The profile is of another model or evidence pattern, or lacks one of the kinds.
 
@@ -181,12 +185,7 @@ def estimate_bot_probability(
     >>> estimate_bot_probability(scores, share).bot_probability.round(3).tolist()
     [0.004, 0.027, 0.168, 0.802, nan]
     """
-    if share.n_accounts != scores.n_accounts:
-        raise SchemaError(
-            f"The share is of a list of {share.n_accounts} accounts, the scores are of {scores.n_accounts}.",
-            source=scores.source,
-            remedy="Give the share that was estimated from these scores.",
-        )
+    _refuse_other_lists(scores, share, labels)
     if share.organic_share is None:
         unknown = np.full(scores.n_accounts, np.nan)
         reasons = (Note("probability_needs_share"), *share.notes[:1])
@@ -215,6 +214,36 @@ def estimate_bot_probability(
         values.append(of_account)
     point, lower, upper = values
     return BotProbabilities(scores.account_ids, point, lower, upper, tuple(notes))
+
+
+def _refuse_other_lists(scores: Scores, share: OrganicShare, labels: LabelTable | None) -> None:
+    """Raise SchemaError where share or labels show that they are of another list."""
+    n_declared = int(scores.is_declared_bot.sum())
+    of_scores = {
+        "accounts": scores.n_accounts,
+        "judged accounts": int((scores.is_scored | scores.is_declared_bot).sum()),
+        "accounts that call themselves automated": n_declared,
+    }
+    # Only a note of the share counts these; a share that was made by hand need not have it.
+    told = [note.count or 0 for note in share.notes if note.code == _DECLARED]
+    of_share = dict(zip(of_scores, (share.n_accounts, share.n_scored, sum(told) if told else n_declared), strict=True))
+    for what, count in of_share.items():
+        if count != of_scores[what]:
+            raise SchemaError(
+                f"The share is of a list of {count} {what}, the scores are of {of_scores[what]}.",
+                source=scores.source,
+                remedy="Give the share that was estimated from these scores.",
+            )
+    if labels is None:
+        return
+    # Labels of another list are refused here, by the digest that their sheet holds.
+    n_decided = int(MatchedLabels.of(scores, labels).is_decided.sum())
+    if share.n_labeled and share.n_labeled != n_decided:
+        raise SchemaError(
+            f"The share is from {share.n_labeled} labels, but {n_decided} accounts of this list are labelled.",
+            source=labels.source,
+            remedy="Give the labels that the share was estimated from, and the share of this list.",
+        )
 
 
 def shift_to_mean(evidence: Floats, weights: Floats, mean: float) -> Floats:

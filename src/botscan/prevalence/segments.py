@@ -23,7 +23,7 @@ from botscan.evidence.labels import LabelTable
 from botscan.evidence.scores import Scores
 from botscan.notes import Note
 from botscan.prevalence.frame import check_frame, unseen_share
-from botscan.prevalence.intervals import normal_quantile, wilson_interval
+from botscan.prevalence.intervals import exact_interval, normal_quantile, wilson_interval
 from botscan.prevalence.labeled_group import FEWEST_LABELED, GroupLabels, OrganicOfGroup
 from botscan.prevalence.share import rounded_interval
 from botscan.wording import number, say, say_note
@@ -36,6 +36,8 @@ SEGMENTS: tuple[str, ...] = ("active", "dormant", "mass_follower", "suspicious",
 #: Groups that nobody can fill where no account has a score.
 _BY_SCORE = ("active", "dormant", "mass_follower", "suspicious")
 _UNKNOWN = SEGMENTS.index("unknown")
+#: With fewer accounts than this the interval of a share is not near normal: Wilson's then covers as little as 83 %.
+_FEWEST_NEAR_NORMAL = 8
 _DASH = "\u2013"
 
 
@@ -220,8 +222,9 @@ def measure_segments(
 
     Notes
     -----
-    The share of a group has Wilson's interval with the finite-population correction; what labels tell of a group is
-    in `botscan.prevalence.labeled_group`.
+    The share of a group has Wilson's interval with the finite-population correction; where fewer than eight accounts
+    are in the group or outside it, or are to be expected so among the followers who were not seen, the exact one
+    (hypergeometric). What labels tell of a group is in `botscan.prevalence.labeled_group`.
     """
     normal_quantile(confidence_level)
     check_frame(frame, population, scores.n_accounts)
@@ -262,7 +265,13 @@ def _share_fields(
 ) -> dict[str, Any]:
     """Return the share of the list or, from a random sample, of the followers, and the count that stands for."""
     share = n_accounts / n_list
-    lower, upper = wilson_interval(share, n_list / unseen if unseen > 0 else math.inf, confidence_level)
+    n_fewer = min(n_accounts, n_list - n_accounts)
+    # Such accounts to be expected among the followers who were not seen.
+    n_fewer_unseen = n_fewer * unseen / (1.0 - unseen) if unseen < 1.0 else math.inf
+    if unseen > 0.0 and min(n_fewer, n_fewer_unseen) < _FEWEST_NEAR_NORMAL:
+        lower, upper = exact_interval(n_accounts, n_list, population or math.inf, confidence_level)
+    else:
+        lower, upper = wilson_interval(share, n_list / unseen if unseen > 0.0 else math.inf, confidence_level)
     share, lower, upper = rounded_interval(share, lower, upper)
     found: dict[str, Any] = {"share": share, "share_ci_lower": lower, "share_ci_upper": upper}
     if population is not None:

@@ -282,7 +282,7 @@ def cannot_say(
     frame, population
         Which part of the followers the list holds, and how many followers there are.
     reasons
-        Why it cannot be said, then what else must be known; the reason is found here when none are given.
+        Why it cannot be said; found here when not given.
     n_labeled
         Accounts that were labelled in vain.
 
@@ -296,7 +296,7 @@ def cannot_say(
     """
     check_frame(frame, population, histogram.n_accounts)
     if 0 < histogram.n_accounts == histogram.n_declared_bots:
-        return _none_organic(histogram, confidence_level, frame, population, reasons[1:])
+        return _none_organic(histogram, confidence_level, frame, population, reasons)
     if not reasons:
         reasons = (_reason(histogram, frame, population, confidence_level),)
     return OrganicShare(
@@ -322,9 +322,9 @@ def cannot_say(
 
 
 def _none_organic(
-    histogram: ScoreHistogram, confidence_level: float, frame: str, population: int | None, notes: Sequence[Note]
+    histogram: ScoreHistogram, confidence_level: float, frame: str, population: int | None, reasons: Sequence[Note]
 ) -> OrganicShare:
-    """Return the share of a list of nothing but accounts that call themselves automated."""
+    """Return the share of a list of nothing but accounts that call themselves automated; labels change nothing."""
     n = histogram.n_accounts
     # The followers that such a random sample was drawn from may hold others, of whom nothing is known.
     interval = rounded_interval(*undeclared_share(0, n, unseen_share(frame, population, n), confidence_level))
@@ -342,7 +342,7 @@ def _none_organic(
         n_labeled=0,
         notes=(
             *list_notes(histogram, share_of="list"),
-            *notes,
+            *(note for note in reasons if note.code == "labels_of_declared_bots"),
             *frame_notes(frame, population, interval, n_accounts=n, n_judged=n),
         ),
     )

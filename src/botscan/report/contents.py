@@ -33,6 +33,8 @@ _TOLD_AS = {"bio_length": "bio"}
 _ABOUT_THE_LIST = ("frame_", "ranks_", "post_stratified", "unscored_")
 #: Notes of the share whose words the page has in another place.
 _SAID_ELSEWHERE = ("includes_dormant", "raters_not_purchases", "profile_assumed_same_audience")
+#: Methods of labels that use no scores, as the page tells them.
+_WITHOUT_SCORES = {"exact": "labels_alone", "error_corrected": "labels_corrected"}
 _UNLISTED = ("account_id", "platform", "created_at_precision", "account_status")
 
 
@@ -203,9 +205,16 @@ def facts(audit: Audit, language: str) -> list[tuple[str, str]]:
     return [
         (say("report_format", language), visible(reading.format, _NAME_WIDTH)),
         (say("report_evidence_level", language), say(f"report_level_{audit.evidence_level}", language)),
-        (say("report_list_order", language), say(f"report_order_{reading.list_order}", language)),
+        (say("report_list_order", language), say(f"report_order_{_order_known_by(audit)}", language)),
         (say("report_frame", language), say(f"share_frame_{audit.share.frame}", language)),
     ]
+
+
+def _order_known_by(audit: Audit) -> str:
+    """Return how the follow order is known: a list whose rows stand in no order may state the position of each."""
+    order = audit.reading.list_order
+    is_stated = order == "unknown" and audit.coverage.get("follow_rank", 0.0) > 0.0
+    return "by_follow_rank" if is_stated else order
 
 
 def unknowns(audit: Audit, language: str) -> list[str]:
@@ -236,9 +245,10 @@ def method(audit: Audit, language: str) -> list[str]:
     way = "labels" if share.n_labeled else "profile"
     if share.organic_share is None or share.is_rough:
         way = "rough" if share.is_rough else "none"
+    told = _WITHOUT_SCORES.get(share.method, way) if way == "labels" else way
     return [
         say("report_method_score", language),
-        say(f"report_method_{way}", language, n_labeled=share.n_labeled),
+        say(f"report_method_{told}", language, n_labeled=share.n_labeled),
         say(f"report_assume_{way}", language),
     ]
 

@@ -69,7 +69,7 @@ def headline(share: ShareLike, language: str = "en", *, n_rejected: int = 0) -> 
     >>> share.is_rough, share.n_labels_needed = True, 379
     >>> print(headline(share))
     Of 25,000 followers, somewhere between 64 % and 78 % are organic, judged by other audiences alone; label 379 of \
-    them to know it to about 5 points.
+them to know it to about 5 points.
     """
     if share.n_accounts == 0:
         return (
