@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 FUNCTIONS = {
     "audit", "compare_audits", "compare_rules", "correct_share", "estimate_bot_probability", "estimate_organic_share", "explain_account", "extract_features", "load_model", "make_audience",
-    "make_key", "make_label_sheet", "measure_model", "merge_label_sheets", "plan_sample_size", "read_accounts", "read_allow_list", "read_key", "read_labels", "read_posts", "read_series",
+    "make_key", "make_label_sheet", "make_pseudonyms", "measure_model", "merge_label_sheets", "plan_sample_size", "read_accounts", "read_allow_list", "read_key", "read_labels", "read_posts", "read_series",
     "score_accounts", "train_model", "write_report",
 }  # fmt: skip
 ERRORS = {"BotscanError", "FormatError", "ModelError", "NotEnoughAccounts", "OutputError", "SchemaError"}

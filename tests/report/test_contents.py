@@ -7,7 +7,7 @@ import pytest
 from botscan.notes import Note
 from botscan.prevalence.share import OrganicShare
 from botscan.report import contents
-from botscan.wording import LANGUAGES
+from botscan.wording import LANGUAGES, say
 
 
 def numbers_in(lines):
@@ -184,3 +184,13 @@ def test_rejected_rows_are_told_in_words(audit):
 def test_long_header_names_in_notes_are_clipped(monkeypatch):
     monkeypatch.setattr(contents, "say_note", lambda note, language: "x" * 10_000)
     assert len(contents.words(Note("any"), "en")) == 400
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_a_share_that_is_known_has_no_range(make_audit, audit, language):
+    known = replace(
+        audit.share, organic_share=0.0, organic_share_ci_lower=0.0, organic_share_ci_upper=0.0, method="declared"
+    )
+    found = contents.hero(make_audit(share=known), language)
+    assert found.interval == say("report_exact", language)
+    assert contents.hero(audit, language).interval != found.interval

@@ -42,6 +42,7 @@ from botscan.evidence.profile import ScoreProfile
 from botscan.evidence.scores import Scores
 from botscan.labels import LabelSheet, MergedLabels, merge_label_sheets, read_labels
 from botscan.labels.allow_list import AllowList, read_allow_list
+from botscan.labels.named_accounts import make_pseudonyms
 from botscan.prevalence.bot_probability import BotProbabilities
 from botscan.prevalence.error_correction import ErrorRates, correct_share
 from botscan.prevalence.sample_size import SampleSizePlan, plan_sample_size
@@ -97,6 +98,7 @@ __all__ = [
     "make_audience",
     "make_key",
     "make_label_sheet",
+    "make_pseudonyms",
     "measure_model",
     "merge_label_sheets",
     "plan_sample_size",

@@ -213,7 +213,9 @@ def allow_options(command: Command) -> Command:
             metavar="FILE",
             help="Accounts that a person has looked at (staff, partners, appeals): taken off the lists of suspects.",
         ),
-        click.option("--key", type=FILE, metavar="FILE", help="Key of the pseudonyms in --allow, see: botscan key."),
+        click.option(
+            "--key", type=FILE, metavar="FILE", help="Key of the pseudonyms in --allow (botscan key make)."
+        ),
     )
 
 

@@ -101,7 +101,8 @@ class GroupLabels:
         here, is_decided = in_group[matched.positions], matched.is_decided
         n_labeled, n_undecided = int((here & is_decided).sum()), int((here & matched.is_undecided).sum())
         # Of a stratum where nothing was decided it is not known how it fills the group.
-        if n_labeled < FEWEST_LABELED or matched.is_unlabeled.any():
+        # Rows that were lost may have been of this group.
+        if n_labeled < FEWEST_LABELED or matched.is_unlabeled.any() or matched.n_unknown:
             return OrganicOfGroup(n_labeled, n_undecided)
 
         def organic_share(undecided: float | None) -> tuple[float, float, float]:

@@ -104,6 +104,8 @@ def hero(audit: Audit, language: str) -> Hero:
         n_upper=rounded(upper * total),
         level=share.confidence_level,
     )
+    if lower == upper:
+        interval = say("report_exact", language)
     bar = draw_interval(lower, point, upper)
     # Where the point means little, the interval itself is the figure.
     figure = (
