@@ -164,7 +164,11 @@ def test_verbs_that_read_a_list_take_every_reading_option():
         "--allow-empty",
     }  # fmt: skip
     labels = main.cli.commands["labels"].commands
-    for command in (*(main.cli.commands[name] for name in ("audit", "score", "explain")), labels["size"], labels["sheet"]):
+    for command in (
+        *(main.cli.commands[name] for name in ("audit", "score", "explain")),
+        labels["size"],
+        labels["sheet"],
+    ):
         assert reading <= {word for parameter in command.params for word in parameter.opts}, command.name
     for command in (main.cli.commands[name] for name in ("audit", "score", "explain")):
         assert "--model" in {word for parameter in command.params for word in parameter.opts}

@@ -10,8 +10,8 @@ from botscan.notes import Note
 
 #: Methods that answer the same question in the same way.
 _FAMILY = dict.fromkeys(("ppi_wilson", "stratified", "exact"), "labels")
-#: A whole audience seldom doubles or halves within a month, or grows or shrinks tenfold at all; where two lists that are
-#: said to be whole do, one of them is likely a part. Both figures are a choice, made so that steady growth stays silent.
+#: A whole audience seldom more than doubles or halves within a month, or changes more than tenfold at all; of two lists
+#: that are said to be whole and do, one is likely a part. A choice, wide enough for steady growth to pass.
 _MOST_IN_A_MONTH, _MONTH, _MOST_EVER = 2, 31, 10
 #: Estimands that people decide; no model is part of their meaning.
 _OF_RATERS = ("not_suspicious_to_raters", "not_suspicious_corrected")

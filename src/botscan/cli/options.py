@@ -213,9 +213,7 @@ def allow_options(command: Command) -> Command:
             metavar="FILE",
             help="Accounts that a person has looked at (staff, partners, appeals): taken off the lists of suspects.",
         ),
-        click.option(
-            "--key", type=FILE, metavar="FILE", help="Key of the pseudonyms in --allow (botscan key make)."
-        ),
+        click.option("--key", type=FILE, metavar="FILE", help="Key of the pseudonyms in --allow (botscan key make)."),
     )
 
 
