@@ -124,6 +124,74 @@ def test_where_both_audits_name_their_list_nothing_else_decides(audit_of, digest
     assert compare_audits(first, audit_of(list_digest=digest, observed_at=None)).is_same_list == is_same
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "is_same"),
+    [
+        ("2026-05-01T00:00:00Z", "2026-05-01T00:00:00Z", True), (None, "2026-06-01T00:00:00Z", True),
+        ("2026-05-01T00:00:00Z", None, True), ("2026-05-01T00:00:00Z", "2026-05-01T09:30:00Z", True),
+        ("2026-05-01T08:00:00Z", "2026-05-01T09:30:00Z", False), ("2026-05-01", "2026-05-31", False),
+    ],
+)  # fmt: skip
+def test_the_same_accounts_at_two_times_are_two_lists(audit_of, first, second, is_same):
+    found = compare_audits(audit_of(list_digest="a", observed_at=first), audit_of(list_digest="a", observed_at=second))
+    assert found.is_same_list == is_same
+    assert ("compare_same_list" in codes(found.notes)) == is_same
+    told = [note for note in found.notes if note.code == "compare_same_accounts"]
+    assert [note.numbers for note in told] == ([] if is_same else [{"days": found.days_between}])
+    assert ("one list" in found.headline()) == is_same
+    assert "compare_same_labels" in codes(found.notes)
+
+
+def test_the_same_newest_accounts_a_month_later_have_a_difference_of_their_own(audit_of):
+    share = {"frame": "newest"}
+    changed = share | {"organic_share": 0.5, "organic_share_ci_lower": 0.45, "organic_share_ci_upper": 0.55}
+    found = compare_audits(audit_of(list_digest="a", share=share), audit_of(list_digest="a", share=changed, **LATER))
+    assert (found.reasons, found.difference) == ((), -0.21)
+    assert "fell" in found.headline()
+    others = compare_audits(audit_of(list_digest="a", share=share), audit_of(list_digest="b", share=changed, **LATER))
+    assert codes(others.reasons) == ["compare_newest_heads"]
+
+
+def test_equal_ids_on_two_platforms_are_not_the_same_accounts(audit_of):
+    found = compare_audits(audit_of(list_digest="a"), audit_of(list_digest="a", platform="instagram", **LATER))
+    assert codes(found.reasons) == ["compare_platforms_differ"]
+    assert "compare_same_accounts" not in codes(found.notes)
+
+
+UNSEEN = {"code": "ranks_unseen", "column": None, "count": 9000, "text": "Nothing was fetched there."}
+
+
+def test_a_share_of_the_seen_part_is_no_share_of_the_audience(audit_of):
+    whole = {"frame": "random", "population": 20_000}
+    part = {"frame": "random", "population": 11_000, "notes": [UNSEEN]}
+    for first, second in ((whole, part), (part, whole)):
+        found = compare_audits(audit_of(share=first), audit_of(share=second, **LATER))
+        assert codes(found.reasons) == ["compare_frames_differ"]
+    found = compare_audits(audit_of(share=part), audit_of(share=part, **LATER))
+    assert (found.before.speaks_of, found.before.n_followers) == ("list", None)
+    assert (found.difference, found.organic_count_difference) == (0.0, None)
+    assert "compare_frame_unknown" in codes(found.notes)
+    # Of one list too, a share of the seen part and one of all followers are two things.
+    found = compare_audits(audit_of(share=whole), audit_of(share=part))
+    assert found.is_same_list
+    assert codes(found.reasons) == ["compare_frames_differ"]
+
+
+@pytest.mark.parametrize(
+    ("n_labels", "is_told"), [((50, 50), False), ((50, 51), True), ((200, 90), True), ((200, 200), False)]
+)
+def test_labels_of_most_of_a_small_list_may_make_the_interval_too_narrow(audit_of, n_labels, is_told):
+    first, second = ({"n_labeled": n, "n_scored": 200} for n in n_labels)
+    found = compare_audits(audit_of(n=200, share=first), audit_of(n=200, share=second))
+    assert found.is_same_list
+    told = [note for note in found.notes if note.code == "compare_labels_apart"]
+    assert [note.numbers for note in told] == [{"n_labeled": sum(n_labels), "n_accounts": 200}] * is_told
+    later = compare_audits(audit_of(n=200, share=first), audit_of(n=200, share=second, **LATER))
+    assert "compare_labels_apart" not in codes(later.notes)
+    for note in told:
+        assert "200" in say_note(note, "id")
+
+
 def test_another_model_marks_verdicts_and_spares_labels(audit_of):
     comparison = compare_audits(audit_of(), audit_of(model=OTHER_MODEL, **LATER))
     assert comparison.difference == 0.0

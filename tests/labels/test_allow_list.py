@@ -1,4 +1,6 @@
 import datetime as dt
+import io
+import os
 
 import pandas as pd
 import pytest
@@ -70,6 +72,39 @@ def test_a_file_of_one_name_a_line_is_read_as_a_list_of_texts(tmp_path, ending):
     path.write_text("\n".join(words), encoding="utf-8")
     assert read_allow_list(path).entries == read_allow_list(words).entries
     assert len(read_allow_list(path)) == 4
+
+
+@pytest.mark.parametrize("text", ["@Ani\nCici_9\n\n1234567\n", "handle\n@ani\ncici_9\n1234567\n"])
+def test_standard_input_is_read_like_a_file(tmp_path, monkeypatch, text):
+    path = tmp_path / "allow.txt"
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    allow = read_allow_list("-")
+    assert len(allow) == 3
+    assert allow.entries == read_allow_list(path).entries
+
+
+def test_names_come_through_a_pipe(monkeypatch):
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "wb") as file:
+        file.write(b"@ani\n@budi\n")
+    with os.fdopen(reading, "rb") as file:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(file))
+        assert names(read_allow_list("-")) == [(None, "ani", None), (None, "budi", None)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_lines_of_names_in_any_encoding(tmp_path, encoding):
+    path = tmp_path / "allow.txt"
+    path.write_bytes('@Ani\r\n\r\n\'0071\r\n  \r\n"@Budi"\r\n'.encode(encoding))
+    assert names(read_allow_list(path)) == [(None, "ani", None), ("0071", None, None), (None, "budi", None)]
+
+
+def test_a_file_that_names_nobody_is_refused(tmp_path):
+    path = tmp_path / "allow.csv"
+    path.write_text("handle,reason\n", encoding="utf-8")
+    with pytest.raises(SchemaError, match="names no account"):
+        read_allow_list(path)
 
 
 @pytest.mark.parametrize("text", ["id\n3\n", "username\nani\n", "ani,staff\nbudi,staff\n"])

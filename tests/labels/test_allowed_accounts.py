@@ -84,6 +84,27 @@ def test_pseudonyms_of_ids_and_of_handles_need_their_key(accounts):
         allowed(accounts, listed)
 
 
+def test_the_pseudonym_of_a_handle_that_was_taken_over_allows_nobody_else(accounts):
+    name = handle_pseudonym(KEY, "twitter", "ani")
+    rows, match = allowed(accounts, [{"account_id": "99", "pseudonym": name}], KEY)
+    assert (rows, match.n_not_found) == ([], 1)
+    assert allowed(accounts, [{"account_id": "1", "pseudonym": name}], KEY)[0] == [0]
+    assert allowed(accounts, [{"pseudonym": name}], KEY)[0] == [0]
+    without_id = handle_pseudonym(KEY, "twitter", "cici")
+    assert allowed(accounts, [{"account_id": "98", "pseudonym": without_id}], KEY)[0] == [3]
+
+
+def test_an_entry_that_names_several_accounts_is_told(accounts):
+    listed = [
+        {"account_id": "1", "pseudonym": account_pseudonym(KEY, "twitter", "2")},
+        {"account_id": "1", "handle": "ani"},  # one account, by two names
+        {"handle": "budi_17", "pseudonym": account_pseudonym(KEY, "twitter", "3")},
+    ]
+    rows, match = allowed(accounts, listed, KEY)
+    assert rows == [0, 1, 2]
+    assert codes(match) == [("allow_list_names_several", 2)]
+
+
 def test_entries_hold_to_the_end_of_their_last_day_when_the_list_was_seen(accounts):
     listed = [
         {"account_id": "1", "until": "2026-06-29"},

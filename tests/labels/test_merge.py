@@ -1,3 +1,5 @@
+from itertools import permutations
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -6,6 +8,7 @@ from hypothesis import strategies as st
 from botscan.errors import BotscanError, SchemaError
 from botscan.evidence.labels import NOTHING
 from botscan.labels import make_label_sheet, merge_label_sheets, read_labels
+from botscan.wording import LANGUAGES, say_note
 
 IDS = [str(1000 + number) for number in range(120)]
 WORDS = {1: "yes", 0: "no", -1: "unsure", -2: ""}
@@ -50,10 +53,42 @@ def test_columns_of_different_names_are_different_raters_in_the_order_of_the_she
 
 
 def test_work_that_was_split_is_one_rater():
-    merged = merge_label_sheets([rows({"1": 1, "2": 0, "3": -2}), rows({"1": -2, "2": 0, "3": -1})])
+    merged = merge_label_sheets([rows({"1": 1, "2": 0, "3": -2}), rows({"1": -2, "2": -2, "3": -1})])
     assert merged.labels.answers.tolist() == [[1], [0], [-1]]
     assert merged.raters[0].n_answers == 3
     assert [(note.code, note.count) for note in merged.labels.notes] == [("labels_columns_joined", 1)]
+    for language in LANGUAGES:
+        assert "--separate" in say_note(merged.labels.notes[0], language)
+
+
+@pytest.mark.parametrize("other", [{"1": 1, "2": 0}, {"2": 0, "3": 1}])
+def test_raters_who_agree_are_two(other):
+    merged = merge_label_sheets([rows({"1": 1, "2": 0}), rows(other)])
+    assert len(merged.raters) == 2
+    assert ("labels_columns_alike", 1) in [(note.code, note.count) for note in merged.labels.notes]
+
+
+def test_two_raters_who_agree_everywhere_have_a_kappa(listed, tmp_path):
+    sheet = make_label_sheet(*listed(IDS), n=4)
+    answers = ["yes", "no", "no", "yes"]
+    files = [fill(sheet, tmp_path / "a.csv", rater_1=answers)]
+    files.append(fill(sheet, tmp_path / "b.csv", rater_1=["ya", "no", "no", "yes"]))
+    merged = merge_label_sheets(files)
+    assert merged.agreements["rater_1", "rater_2"].kappa == 1.0
+    copy = fill(sheet, tmp_path / "c.csv", rater_1=answers)  # byte for byte that of a
+    merged = merge_label_sheets([*files, copy])
+    assert [len(rater.origins) for rater in merged.raters] == [2, 1]
+    assert len(merge_label_sheets([*files, copy], separate=True).raters) == 3
+
+
+def test_a_part_that_fits_two_raters_joins_neither():
+    sheets = [rows({"1": 1, "2": 0}), rows({"1": 0, "2": 0}), rows({"3": 1})]
+    for order in permutations(sheets):
+        assert len(merge_label_sheets(list(order)).raters) == 3
+    # A copy that two later ones hold, which hold each other not.
+    sheets = [rows({"1": 1}), rows({"1": 1, "2": 0}), rows({"1": 1, "2": 1})]
+    for order in permutations(sheets):
+        assert len(merge_label_sheets(list(order)).raters) == 3
 
 
 def test_a_later_copy_is_not_a_second_rater():
@@ -69,11 +104,12 @@ def test_one_different_answer_makes_two_raters():
     assert merged.labels.answers.tolist() == [[1, 1], [0, -1]]
 
 
-def test_a_third_sheet_joins_the_rater_it_agrees_with():
-    merged = merge_label_sheets([rows({"1": 1, "2": 0}), rows({"1": 0, "2": 0}), rows({"1": 0, "3": 1})])
+def test_a_third_sheet_joins_the_rater_whose_later_copy_it_is():
+    sheets = [rows({"1": 1, "2": 0}), rows({"1": 0, "2": 0}), rows({"1": 0, "2": 0, "3": 1})]
+    merged = merge_label_sheets(sheets)
     assert merged.labels.answers.tolist() == [[1, 0], [0, 0], [-2, 1]]
     assert {note.code: note.count for note in merged.labels.notes} == {
-        "labels_columns_joined": 1, "labels_in_one_sheet": 2,
+        "labels_columns_joined": 1, "labels_in_one_sheet": 1,
     }  # fmt: skip
 
 
@@ -207,6 +243,22 @@ def test_what_was_read_or_merged_already_can_be_merged_again():
     one = merge_label_sheets([rows({"1": 1}), rows({"1": 0})])
     merged = merge_label_sheets([one, read_labels(rows({"1": -1}, "rater_3"))])
     assert merged.labels.answers.tolist() == [[1, 0, -1]]
+
+
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from("1234"), st.sampled_from([1, 0, -2]), min_size=1), min_size=2, max_size=4
+    ).flatmap(lambda sheets: st.tuples(st.just(sheets), st.permutations(range(len(sheets)))))
+)
+def test_the_order_of_the_sheets_changes_nothing_but_names(sheets_and_order):
+    sheets, order = sheets_and_order
+
+    def parts(numbers):
+        raters = merge_label_sheets([rows(sheets[number]) for number in numbers]).raters
+        places = [[numbers[int(sheet.split()[1]) - 1] for sheet, _ in rater.origins] for rater in raters]
+        return {frozenset(one) for one in places}
+
+    assert parts(order) == parts(range(len(sheets)))
 
 
 @given(

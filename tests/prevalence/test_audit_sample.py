@@ -411,3 +411,28 @@ def test_corrected_shares_say_what_is_not_corrected(thousand, hundred):
     codes = {one.code for one in share.notes}
     assert "labels_errors_share_only" in codes
     assert "raters_not_purchases" not in codes
+
+
+def with_places(scores, places):
+    table = scores.table
+    column = table.schema.get_field_index("follow_rank")
+    values = pa.array(places, table.schema.field(column).type)
+    return replace(scores, table=table.set_column(column, table.schema.field(column), values))
+
+
+@pytest.mark.parametrize(
+    ("places", "population", "told"),
+    [
+        ([*range(9_000, 9_999), None], 10_000, "ranks_not_usable"),
+        (list(range(9_000, 10_000)), 9_800, "ranks_beyond_population"),
+    ],
+)
+def test_a_head_never_speaks_of_all_followers_whatever_is_wrong_with_its_places(
+    thousand, hundred, places, population, told
+):
+    head = with_places(thousand, places)
+    share = estimate_from_labels(head, hundred, frame="random", population=population)
+    assert share.frame == "unknown"
+    assert {"ranks_in_few_runs", told} <= {note.code for note in share.notes}
+    sample = with_places(thousand, [*range(0, 9_990, 10), None])
+    assert estimate_from_labels(sample, hundred, frame="random", population=10_000).frame == "random"

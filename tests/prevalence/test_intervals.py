@@ -130,7 +130,7 @@ def test_exact_interval_covers_at_every_share_where_wilson_does_not():
         assert (min(coverage) >= 0.95) == (name == "exact")
 
 
-@pytest.mark.parametrize("level", [0.0, 1.0, -1.0, 2.0, float("nan")])
+@pytest.mark.parametrize("level", [0.0, 1.0, -1.0, 2.0, float("nan"), 0.9999999999999999])
 def test_a_level_outside_is_refused(level):
     with pytest.raises(BotscanError, match="confidence level"):
         normal_quantile(level)
@@ -153,6 +153,22 @@ def test_highest_density_reaches_both_ends_of_the_scale():
     points = np.linspace(0, 1, 101)
     assert highest_density_interval(points, np.exp(-40 * points))[0] == 0.0
     assert highest_density_interval(points, np.exp(40 * (points - 1)))[1] == 1.0
+
+
+@pytest.mark.parametrize("level", [0.5, 0.8, 0.95])
+def test_points_that_are_equally_probable_stand_inside_together(level):
+    points = np.linspace(0, 1, 1001)
+    assert highest_density_interval(points, np.full(1001, 1 / 1001), level) == (0.0, 1.0)
+    uneven = np.full(1001, 1.0) + np.random.default_rng(1).normal(0, 1e-14, 1001)
+    assert highest_density_interval(points, uneven, level) == (0.0, 1.0)
+
+
+@given(st.lists(st.integers(0, 20), min_size=1, max_size=15).filter(any), levels)
+def test_a_symmetric_posterior_has_a_symmetric_interval(half, level):
+    mass = np.array(half + half[::-1], dtype=float)
+    points = np.arange(len(mass)) - (len(mass) - 1) / 2
+    lower, upper = highest_density_interval(points, mass / mass.sum(), level)
+    assert lower == -upper
 
 
 ends = st.lists(st.floats(0, 1), min_size=3, max_size=3).map(sorted).map(lambda three: (three[1], three[0], three[2]))

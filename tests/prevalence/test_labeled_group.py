@@ -24,6 +24,34 @@ def test_unequal_weights_are_worth_fewer_labels():
     assert 20 < n < 30  # Kish: 40 * mean squared over mean of squares is 24.4
 
 
+def test_a_single_label_of_a_stratum_is_not_taken_for_certain():
+    # One heavy label of its own stratum decides half of the share.
+    organic = np.array([1.0, *[0.0, 1.0] * 10])
+    weight = np.array([20.0, *[1.0] * 20])
+    stratum = np.array([0, *[1] * 20])
+    share, n = weighted_share(organic, np.ones(21, bool), weight, stratum)
+    assert share == 0.75
+    assert n <= 40**2 / (20**2 + 20) + 1e-9  # Kish's number, 3.8: the light labels alone would seem worth 15
+    alone = np.where(np.arange(21) == 0, 0.0, 1.0)
+    assert weighted_share(alone, np.ones(21, bool), weight, stratum)[1] < 4
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([0.0, 0.5, 1.0]), st.floats(0.1, 100), st.integers(0, 4), st.booleans()),
+        min_size=1,
+        max_size=40,
+    ).filter(lambda labels: any(here for *_, here in labels))
+)
+def test_no_more_labels_are_seen_than_kishs_number(labels):
+    organic, weight, stratum, here = (np.array(column) for column in zip(*labels, strict=True))
+    share, n = weighted_share(organic, here, weight, stratum)
+    of_group = weight[here]
+    assert 0 <= share <= 1 + 1e-12
+    assert 0 < n <= of_group.sum() ** 2 / (of_group**2).sum() + 1e-9
+
+
 def test_what_is_outside_the_group_adds_no_share_and_no_labels():
     organic = np.array([1.0] * 15 + [0.0] * 5 + [1.0] * 80)
     here = np.arange(100) < 20

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from botscan.prevalence.post_strata import labeled_samples, post_stratified_share, undeclared_share_of_strata
 from botscan.prevalence.prediction_powered import LabeledSample, estimate_suspicious_share
@@ -104,6 +105,26 @@ def test_labels_of_an_uneven_sample_cover_the_share_of_all_followers():
     assert len(covered["weighted"]) >= 55
     assert np.mean(covered["weighted"]) >= 0.9
     assert np.mean(covered["weighted"]) > np.mean(covered["plain"])
+
+
+def test_good_scores_tell_nothing_of_followers_who_were_not_fetched():
+    # Every account fetched has its label, so scores add nothing; the older half was fetched three times as densely.
+    random, n, covered = np.random.default_rng(5), 300, []
+    chance = np.where(np.arange(N) < N // 2, 3.0, 1.0)
+    everyone = np.ones(n, bool)
+    for _ in range(300):
+        truth = (random.random(N) < 0.3).astype(float)
+        score = random.normal(0, 1, N) + 3 * truth
+        prediction = 1 / (1 + 7 / 3 * np.exp(-3 * (score - 1.5)))
+        ranks = np.sort(random.choice(N, n, replace=False, p=chance / chance.sum()))
+        strata = find_post_strata(ranks, N, everyone).strata
+        if strata is not None:
+            _, lower, upper, _ = post_stratified_share(
+                strata, np.arange(n), truth[ranks], prediction[ranks], everyone, confidence_level=0.95
+            )
+            covered.append(lower <= 1 - truth.mean() <= upper)
+    assert len(covered) >= 200
+    assert sum(covered) >= binom.ppf(0.001, len(covered), 0.95)
 
 
 # What labels are put into

@@ -44,6 +44,53 @@ def test_a_head_or_a_few_pages_speak_of_nothing_but_themselves(ranks):
     assert found.notes[0].numbers["first"] == ranks[0]
 
 
+@pytest.mark.parametrize("known", [np.arange(N - 1_999, N), np.concatenate([np.arange(N - 1_998, N), [N - 1]])])
+def test_a_head_with_a_place_that_is_missing_or_stands_twice_is_a_head(known):
+    found = find_post_strata(np.concatenate([[-1], known]), N)
+    assert (found.strata, found.may_extrapolate, found.looks_random) == (None, False, False)
+    assert codes(found) == ["ranks_in_few_runs", "ranks_not_usable"]
+    assert (found.notes[0].count, found.notes[0].numbers["population"]) == (1, N)
+
+
+@pytest.mark.parametrize("population", [N * 98 // 100, 2_000])
+def test_a_head_of_more_followers_than_were_counted_is_a_head(population):
+    found = find_post_strata(np.arange(N - 2_000, N), population)
+    assert (found.strata, found.may_extrapolate, found.looks_random) == (None, False, False)
+    assert codes(found) == ["ranks_in_few_runs", "ranks_beyond_population"]
+    assert found.notes[0].numbers["population"] == N
+    assert found.notes[1].numbers == {"last": N - 1, "population": population}
+
+
+@pytest.mark.parametrize(
+    "ranks",
+    [
+        np.arange(N // 2, N, 10),  # nothing of the older half
+        np.concatenate([np.arange(0, N // 2, 60), np.arange(N // 2, N, 10)]),
+        (np.arange(0, N, 400)[:, None] + np.arange(20)).ravel(),  # fifty pages
+    ],
+)
+def test_places_that_cannot_be_weighted_by_still_show_that_a_list_is_no_random_sample(ranks):
+    assert not find_post_strata(ranks, N).looks_random
+    for found in (find_post_strata(np.append(ranks, -1), N), find_post_strata(ranks, N * 95 // 100)):
+        assert (found.strata, found.may_extrapolate, found.looks_random) == (None, False, False)
+        assert {"ranks_not_usable", "ranks_beyond_population"} & set(codes(found))
+        assert codes(found)[-1] == "ranks_not_random"
+    assert ("ranks_unseen" in codes(found)) == (ranks[0] == N // 2)
+
+
+def test_a_random_sample_with_a_place_that_is_missing_stays_one():
+    random = np.random.default_rng(21)
+    found = [find_post_strata(np.append(spread(random, n), -1), N) for n in (50, 1_000) for _ in range(60)]
+    assert np.mean([one.may_extrapolate for one in found]) >= 0.95
+
+
+def test_a_few_known_places_are_no_head():
+    ranks = np.full(1_000, -1)
+    ranks[:4] = np.arange(9_000, 9_004)
+    found = find_post_strata(ranks, N)
+    assert (found.may_extrapolate, codes(found)) == (True, ["ranks_not_usable"])
+
+
 def test_places_in_the_file_are_no_places_among_all():
     found = find_post_strata(np.arange(2_000)[::-1], N)
     assert (found.strata, found.may_extrapolate, found.notes) == (None, True, ())

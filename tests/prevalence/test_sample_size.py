@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from botscan.errors import ModelError, NotEnoughAccounts
 from botscan.evidence.profile import ScoreProfile
+from botscan.prevalence import audit_sample
 from botscan.prevalence.intervals import wilson_interval
+from botscan.prevalence.plan_question import FEWEST_LABELS
 from botscan.prevalence.sample_size import effective_size, labels_needed, plan_sample_size
 
 COSTS = {"cost_per_fetch": 1.0, "cost_per_label": 50.0}
@@ -262,3 +264,20 @@ def test_the_worst_share_of_a_profile_is_looked_for():
     assert plan.notes[0].code == "plan_worst_share"
     for share in (0.0, 0.2, 0.5, 0.9):
         assert plan_sample_size(0.08, profile=few, organic_share=share).n_fetch <= plan.n_fetch
+
+
+@pytest.mark.parametrize(
+    ("options", "n_labels"),
+    [({}, 2), ({"undecided_share": 0.5}, 2), ({"list_size": 1}, 1), ({"list_size": 2}, 2), ({"population": 1}, 1)],
+)
+def test_no_plan_asks_for_fewer_labels_than_an_audit_needs(options, n_labels):
+    plan = plan_sample_size(0.499, organic_share=0.5, **options)
+    assert plan.n_labels >= n_labels
+    assert plan.n_drawn <= (options.get("list_size") or options.get("population") or plan.n_drawn)
+    assert FEWEST_LABELS == audit_sample.FEWEST_LABELS == 2
+
+
+def test_a_wide_margin_of_a_list_asks_for_two_labels():
+    plan = plan_sample_size(0.499, list_size=500)
+    assert plan.n_labels == plan.n_drawn == 2
+    assert plan.expected_margin <= 0.499

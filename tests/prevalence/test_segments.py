@@ -145,6 +145,9 @@ def test_a_group_that_was_labelled_whole_is_known_and_of_all_followers_it_is_not
     assert ends == pytest.approx(exact_interval(40, 50, math.inf), abs=1e-6)
     of_some = measure_segments(scores, labels, frame="random", population=2_000)["mass_follower"]
     assert ends[0] < of_some.organic_share_labeled_ci_lower < 0.8
+    # 40 of the list are known to be organic; an interval of all followers is none of these 50.
+    for one in (of_all, of_some):
+        assert one.organic_count is one.organic_count_ci_lower is one.organic_count_ci_upper is None
 
 
 def test_declared_accounts_are_known_not_to_be_organic_and_need_no_label():
@@ -315,6 +318,6 @@ def test_how_it_shows_itself():
     assert frame["name"].tolist() == list(SEGMENTS)
     assert frame["n_followers"].tolist()[:2] == [30_000, 12_500]
     assert list(table.to_dict()) == ["confidence_level", "frame", "population", "segments", "notes"]
-    assert table.to_dict()["segments"]["dormant"]["organic_count"] == 200
+    assert table.to_dict()["segments"]["dormant"]["organic_share_labeled"] == 0.8
     with pytest.raises(KeyError):
         table["bots"]

@@ -194,7 +194,8 @@ def test_only_a_random_sample_of_a_known_number_counts_all_followers():
     of_all = share_of(0.25, 0.5, 0.75, **sample)
     found = of_all.population_organic_count_ci_lower, of_all.population_organic_count
     assert (*found, of_all.population_organic_count_ci_upper) == (5_000, 10_000, 15_000)
-    assert of_all.organic_count == 500
+    assert of_all.organic_count is of_all.organic_count_ci_lower is of_all.organic_count_ci_upper is None
+    assert "500 (between 250" not in of_all.to_text()
     assert "10,000 (between 5,000 and 15,000)" in of_all.to_text()
     for change in (
         {**sample, "frame": "newest"},
@@ -206,6 +207,15 @@ def test_only_a_random_sample_of_a_known_number_counts_all_followers():
         assert share_of(0.25, 0.5, 0.75, **change).population_organic_count is None
     assert share_of(0.25, 0.5, 0.75, **sample, share_of="scored").population_organic_count == 10_000
     assert share_of(None, None, None, **{**sample, **NO_SHARE}).population_organic_count is None
+
+
+def test_the_interval_of_followers_who_were_not_seen_counts_nobody_of_the_list():
+    endless = share_of(0.25, 0.5, 0.75, frame="random")
+    assert endless.organic_count is endless.organic_count_ci_lower is endless.organic_count_ci_upper is None
+    assert endless.organic_share == 0.5
+    assert endless.to_text()
+    whole = share_of(0.25, 0.5, 0.75, frame="random", population=1_000)
+    assert (whole.organic_count_ci_lower, whole.organic_count, whole.organic_count_ci_upper) == (250, 500, 750)
 
 
 def test_a_rounded_population_counts_no_less_than_the_list():

@@ -73,6 +73,13 @@ def test_swapping_the_classes_mirrors_the_interval(strata, are_means_known):
     )
 
 
+@pytest.mark.parametrize("strata", [((2, 2, 18), (17, 25, 36)), ((0, 1, 1), (8, 25, 51))])
+def test_eight_events_are_eight_for_either_class(strata):
+    share, lower, upper = interval([stratum(yes, n, size, 0.0) for yes, n, size in strata])
+    swapped = interval([stratum(n - yes, n, size, 1.0) for yes, n, size in strata])
+    assert swapped == pytest.approx((1 - share, 1 - upper, 1 - lower), abs=1e-6)
+
+
 @settings(deadline=None)
 @given(STRATA, st.randoms(use_true_random=False))
 def test_the_order_of_strata_and_of_labels_changes_nothing(strata, random):
@@ -254,6 +261,16 @@ def test_predictions_sharpen_within_strata_where_their_means_are_known():
     ]
     assert interval(higher, are_means_known=True)[0] > plain[0] + 0.02
     assert interval(higher)[0] == plain[0]
+
+
+def test_predictions_narrow_nothing_of_what_the_list_does_not_hold():
+    strata = []
+    for n_yes in (18, 30):
+        y = (np.arange(60) < n_yes).astype(float)
+        f = 0.1 + 0.8 * y
+        strata.append(LabeledSample(y, f, float(f.mean()), float((f**2).mean()), 60, 3000))
+    # All of the list is labelled: what is unsure is who was fetched, and of that a score says nothing.
+    assert interval(strata, are_means_known=True) == pytest.approx(interval(strata), abs=1e-6)
 
 
 def test_strata_without_labels_join_the_one_that_scores_alike():

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from botscan.audit import SEGMENT_ORDER
 from botscan.audit_comparison.common_accounts import CommonAccounts, match_accounts
-from botscan.audit_comparison.common_frame import comparison_notes, is_same_list, is_same_model, why_not_comparable
+from botscan.audit_comparison.common_frame import (
+    comparison_notes,
+    has_same_accounts,
+    is_same_list,
+    is_same_model,
+    why_not_comparable,
+)
 from botscan.audit_comparison.comparison import AuditComparison, SegmentChange
 from botscan.audit_comparison.reading import AuditLike, read_audit, source_of
 from botscan.audit_comparison.summary import AuditSummary, Interval, Warned
@@ -27,7 +33,10 @@ def compare_audits(
     The organic shares are subtracted only when they speak of the same thing; otherwise the difference is None and
     `reasons` say why and what to do. The interval of the difference is made from the two intervals as if the errors
     were independent; where they go together, as with the same labels or one model, it is rather too wide, and a note
-    says so.
+    says so. It can be too narrow where the labels of the two audits are of different accounts of one list and together
+    more than half of it: the errors then go against each other, and a note says so too.
+
+    The same accounts seen at two times are not one list: a difference is then one of these accounts.
 
     Parameters
     ----------
@@ -73,9 +82,17 @@ def compare_audits(
     days = _days_between(first, second, f"{source_of(before, 'before')} and {source_of(after, 'after')}")
     digests = _check_scores(first, second, scores_before, scores_after)
     same_list = is_same_list(first, second, digests)
-    reasons = why_not_comparable(first, second, same_list=same_list)
+    same_accounts = same_list or has_same_accounts(first, second, digests)
+    reasons = why_not_comparable(first, second, same_accounts=same_accounts)
     share, counts = (None, None) if reasons else _differences(first, second)
-    notes = comparison_notes(first, second, same_list=same_list, has_difference=share is not None, days=days)
+    notes = comparison_notes(
+        first,
+        second,
+        same_list=same_list,
+        same_accounts=same_accounts,
+        has_difference=share is not None,
+        days=days,
+    )
     common, common_notes = _common_accounts(first, second, scores_before, scores_after)
     levels = {first.share.confidence_level, second.share.confidence_level}
     difference, lower, upper = share or (None, None, None)

@@ -203,6 +203,7 @@ def _summary(audit: _Place) -> AuditSummary:
         segments={name: count if is_judged or name not in _BY_SCORE else None for name, count in segments.items()},
         list_digest=audit.at("list_digest").text() if audit.value.get("list_digest") else "",
         warnings=warnings,
+        share_codes=_codes_of_notes(audit.at("organic_share")),
     )
 
 
@@ -271,6 +272,12 @@ def _share(place: _Place) -> OrganicShare:
             source=place.source,
             remedy=_MAKE_ANEW,
         ) from error
+
+
+def _codes_of_notes(share: _Place) -> frozenset[str]:
+    if share.value.get("notes") is None:
+        return frozenset()
+    return frozenset(note.at("code").text() for note in share.at("notes").items())
 
 
 def _warned(place: _Place) -> Warned:

@@ -58,6 +58,8 @@ class AuditSummary:
         Rows of the list: read, kept as accounts, merged, rejected.
     share
         The organic share, without its notes.
+    share_codes
+        The codes of these notes.
     list_digest
         SHA-256 of the list's sorted account ids; empty in older audits.
     segments
@@ -78,6 +80,7 @@ class AuditSummary:
     segments: Mapping[str, int | None]
     list_digest: str = ""
     warnings: tuple[Warned, ...] = ()
+    share_codes: frozenset[str] = frozenset()
 
     @property
     def n_accounts(self) -> int:
@@ -95,9 +98,16 @@ class AuditSummary:
         return None if share is None or lower is None or upper is None else (share, lower, upper)
 
     @property
+    def is_of_seen_part(self) -> bool:
+        """Whether the share leaves out a part of the followers; another list leaves out others, or none."""
+        return "ranks_unseen" in self.share_codes
+
+    @property
     def speaks_of(self) -> str:
         """What the share is true of: the ``audience``, its ``newest`` followers, or the ``list`` and no more."""
         frame, population = self.share.frame, self.share.population
+        if self.is_of_seen_part:
+            return "list"
         if frame == "random":
             return "audience"
         if population:

@@ -141,8 +141,9 @@ def merge(
 ) -> int:
     """Put together copies of one sheet that several raters filled in.
 
-    Columns of one name in different sheets are one rater as long as they give no account different answers: the work
-    was split, or one sheet is a later copy of the other. Else they are two.
+    Columns of one name in different sheets are one rater where one is a later copy of the other (it holds all its
+    answers and more), where the files are the same, or where they answer no account in common. Else they are two,
+    however alike.
     """
     from botscan.labels import merge_label_sheets
 

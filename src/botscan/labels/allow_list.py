@@ -11,9 +11,10 @@ from typing import Any
 from botscan.cells.dates import DateOrder, read_instant
 from botscan.cells.handles import handle_key, read_handle
 from botscan.cells.ids import read_id
+from botscan.errors import SchemaError
 from botscan.labels.faults import Faults
 from botscan.labels.guards import without_guard
-from botscan.labels.name_lines import is_list_of_names, read_name_lines
+from botscan.labels.name_lines import is_list_of_names, name_lines
 from botscan.labels.tables import LabelCells, TableWanted, open_table
 from botscan.notes import Note
 from botscan.pseudonyms import PSEUDONYM_CHARACTERS, read_pseudonym
@@ -113,7 +114,8 @@ def read_allow_list(source: Any) -> AllowList:
     FormatError
         The file cannot be read as a table.
     SchemaError
-        Columns are missing, or cells cannot be used; the message lists all of it with row numbers, and no id.
+        Columns are missing, or cells cannot be used; the message lists all of it with row numbers, and no id. Or a
+        file names nobody.
 
     Examples
     --------
@@ -136,7 +138,7 @@ def read_allow_list(source: Any) -> AllowList:
         rows = zip(*(table.columns.get(column, blank) for column in COLUMNS), strict=True)
         if any(column in table.columns for column in IDENTITY_COLUMNS):
             entries = [_entry(cells, number, wrong) for number, cells in zip(table.row_numbers, rows, strict=True)]
-        elif (lines := _lines_of(source, table)) is not None:
+        elif lines := _lines_of(table):
             entries = [_bare_entry(text, number, wrong) for number, text in lines]
         else:
             columns = ", ".join(IDENTITY_COLUMNS)
@@ -147,16 +149,20 @@ def read_allow_list(source: Any) -> AllowList:
     for (column, code, wanted), numbers in wrong.rows.items():
         faults.add(column, code, numbers, wanted)
     faults.raise_any(name, "this allow list")
+    if not entries and isinstance(source, str | os.PathLike):
+        raise SchemaError(
+            "The allow list names no account.",
+            source=name,
+            remedy="Name an account in it, or leave the allow list out.",
+        )
     kept = _merged(entries)
     n_merged = len(entries) - len(kept)
     return AllowList(kept, name, (Note("allow_list_merged", count=n_merged),) if n_merged else ())
 
 
-def _lines_of(source: Any, table: LabelCells) -> list[tuple[int, str]] | None:
-    """Return (number, text) of the lines of a file that holds names and no header; None of any other source."""
-    if not isinstance(source, str | os.PathLike) or not is_list_of_names(tuple(table.headers)):
-        return None
-    return read_name_lines(source)
+def _lines_of(table: LabelCells) -> list[tuple[int, str]]:
+    """Return (number, text) of the lines of a file that holds names and no header; none of any other source."""
+    return name_lines(table.lines) if is_list_of_names(tuple(table.headers)) else []
 
 
 class _WrongCells:

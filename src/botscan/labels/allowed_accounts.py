@@ -122,9 +122,11 @@ class AllowOutcome(Displayed):
 def match_allow_list(accounts: AccountTable, allow: AllowList, key: PseudonymKey | None = None) -> AllowMatch:
     """Find the accounts of a list that are on an allow list.
 
-    An entry with an id means the account of that id, and an account without one that has its handle. An account whose
-    own id differs is somebody else, even where a handle was taken over. An entry holds to the end of its last day,
-    held against the day when the list was seen and never against today; where that day is not known it holds.
+    An entry with an id means the account of that id, and an account without one that has its handle, written out or as
+    a pseudonym. An account whose own id differs is somebody else, even where a handle was taken over. Of an entry whose
+    names are those of several accounts all are allowed, and a note counts such entries. An entry holds to the end of
+    its last day, held against the day when the list was seen and never against today; where that day is not known it
+    holds.
 
     Parameters
     ----------
@@ -150,9 +152,12 @@ def match_allow_list(accounts: AccountTable, allow: AllowList, key: PseudonymKey
     seen_on = None if accounts.observed_at is None else accounts.observed_at.date()
     holding = [entry for entry in allow.entries if entry.until is None or seen_on is None or entry.until >= seen_on]
     is_allowed = np.zeros(len(accounts), dtype=np.bool_)
-    is_found = np.zeros(len(holding), dtype=np.bool_)
+    rows_of: dict[int, set[int]] = {}
     for row, position in _named(accounts, holding, allow.source, key):
-        is_allowed[row] = is_found[position] = True
+        is_allowed[row] = True
+        rows_of.setdefault(position, set()).add(row)
+    is_found = np.zeros(len(holding), dtype=np.bool_)
+    is_found[list(rows_of)] = True
     reasons = Counter(entry.reason for entry, found in zip(holding, is_found.tolist(), strict=True) if found)
     n_expired = len(allow.entries) - len(holding)
     n_not_found = int((~is_found).sum())
@@ -163,6 +168,8 @@ def match_allow_list(accounts: AccountTable, allow: AllowList, key: PseudonymKey
         notes.append(Note("allow_list_expired", count=n_expired))
     if n_not_found:
         notes.append(Note("allow_list_not_found", count=n_not_found))
+    if n_several := sum(len(rows) > 1 for rows in rows_of.values()):
+        notes.append(Note("allow_list_names_several", count=n_several))
     ordered = sorted(reasons.items(), key=lambda item: (-item[1], REASONS.index(item[0])))
     n_found = int(is_found.sum())
     return AllowMatch(is_allowed, len(allow), n_found, n_not_found, n_expired, dict(ordered), tuple(notes))
@@ -255,10 +262,14 @@ def _named(
         handles = handle_keys(accounts.table["handle"].combine_chunks())
     yield from _alike(ids, [entry.account_id for entry in entries])
     has_own_id = ~is_by_handle(ids)
-    for row, position in _alike(handles, [entry.handle for entry in entries]):
-        entry = entries[position]
-        if entry.account_id is None or entry.is_bare or not has_own_id[row]:
-            yield row, position
+
+    def by_handle(names: pa.Array, wanted: Sequence[str | None]) -> Iterator[tuple[int, int]]:
+        for row, position in _alike(names, wanted):
+            entry = entries[position]
+            if entry.account_id is None or entry.is_bare or not has_own_id[row]:
+                yield row, position
+
+    yield from by_handle(handles, [entry.handle for entry in entries])
     pseudonyms = [entry.pseudonym for entry in entries]
     if any(pseudonyms):
         if key is None:
@@ -268,11 +279,9 @@ def _named(
                 column="pseudonym",
                 remedy="Give the key file as well (--key FILE, in Python key=...).",
             )
-        for names in (
-            account_pseudonyms(key, accounts.platform or "", ids),
-            handle_pseudonyms(key, accounts.platform or "", handles),
-        ):
-            yield from _alike(names.combine_chunks(), pseudonyms)
+        platform = accounts.platform or ""
+        yield from _alike(account_pseudonyms(key, platform, ids).combine_chunks(), pseudonyms)
+        yield from by_handle(handle_pseudonyms(key, platform, handles).combine_chunks(), pseudonyms)
 
 
 def _alike(names: pa.Array, wanted: Sequence[str | None]) -> Iterator[tuple[int, int]]:

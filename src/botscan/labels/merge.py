@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import os
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,16 +27,22 @@ def merge_label_sheets(sources: Sequence[Any], *, separate: bool = False) -> Mer
     """Put together the copies of one sheet that raters sent back.
 
     Every column with an answer is a rater; in the order of the sheets, then of their columns, they become
-    ``rater_1``, ``rater_2``, .... Two columns of the same name in different sheets are one rater when they give no
-    account different answers: the work was split, or one sheet is a later copy of the other. As soon as they differ
-    on one account they are two raters, whatever their names.
+    ``rater_1``, ``rater_2``, .... Two columns of the same name in different sheets are one rater only where
+
+    - one holds every answer of the other and more: it is a later copy;
+    - their files are the same byte for byte: a copy; or
+    - they answer no account in common: the work was split.
+
+    Raters who agree are still two: columns that answer the very same accounts, or overlap without one holding the
+    other, stay apart however alike they are, and a note counts those that nowhere differ. So do columns that would fit
+    more than one rater. Which columns are joined never depends on the order of the sheets.
 
     Parameters
     ----------
     sources
         Two sheets or more: whatever `read_labels` takes.
     separate
-        Take every column of every sheet as a rater of its own.
+        Take every column of every sheet as a rater of its own, copies too.
 
     Returns
     -------
@@ -62,18 +71,23 @@ def merge_label_sheets(sources: Sequence[Any], *, separate: bool = False) -> Mer
     sheets = [_named(source, number) for number, source in enumerate(sources, start=1)]
     design = _common_design(sheets)
     order, draws = _order(sheets)
-    columns, n_joined = _join_columns(sheets, separate=separate)
+    given = [column for source, sheet in zip(sources, sheets, strict=True) for column in _columns(source, sheet)]
+    columns = given if separate else _joined(given)
     answers = np.full((len(order), len(columns)), NOTHING, dtype=np.int8)
     for number, column in enumerate(columns):
         for row, account_id in enumerate(order):
             answers[row, number] = column.answers.get(account_id, NOTHING)
     raters = tuple(
-        MergedRater(f"rater_{number}", tuple(column.origins), len(column.answers))
+        MergedRater(f"rater_{number}", column.origins, len(column.answers))
         for number, column in enumerate(columns, start=1)
     )
     n_missing = max(sheet.labels.n_missing for sheet in sheets) if draws is None else count_missing(draws, answers)
     is_order_lost = draws is None and any(sheet.labels.is_order_lost for sheet in sheets)
-    notes = (*_notes(sheets, order, n_joined), *draw_notes(n_missing, is_order_lost=is_order_lost))
+    notes = (
+        *_notes(sheets, order),
+        *_column_notes(given, columns, separate=separate),
+        *draw_notes(n_missing, is_order_lost=is_order_lost),
+    )
     stratum = _of_accounts(sheets, order, [_strata_names(sheet, design) for sheet in sheets], "stratum")
     labels = LabelTable(
         account_ids=tuple(order),
@@ -93,14 +107,32 @@ def merge_label_sheets(sources: Sequence[Any], *, separate: bool = False) -> Mer
     return MergedLabels(labels, raters, handles, links, draws, tuple(sheet.labels.source for sheet in sheets))
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Column:
     """The answers of one rater, and where they are from."""
 
     name: str
     answers: dict[str, int]
-    sheets: set[int]
-    origins: list[tuple[str, str]] = field(default_factory=list)
+    origins: tuple[tuple[str, str], ...]
+    file_digest: str = ""  # of the bytes of its file; empty where there is none
+
+    def is_copy_of(self, other: _Column) -> bool:
+        """Return whether one holds the other and more, or both are from files that are the same."""
+        if self.name != other.name:
+            return False
+        if self.file_digest and self.file_digest == other.file_digest:
+            return True
+        smaller, larger = self.answers.items(), other.answers.items()
+        return smaller < larger or larger < smaller
+
+    def is_apart_from(self, other: _Column) -> bool:
+        """Return whether no account has an answer in both."""
+        return self.name == other.name and self.answers.keys().isdisjoint(other.answers)
+
+    def is_alike(self, other: _Column) -> bool:
+        """Return whether both have the same answers wherever both answer."""
+        both = self.answers.keys() & other.answers.keys()
+        return self.name == other.name and all(self.answers[one] == other.answers[one] for one in both)
 
 
 def _named(source: Any, number: int) -> ReadSheet:
@@ -214,38 +246,46 @@ def _probability(sheets: Sequence[ReadSheet], order: Sequence[str]) -> np.ndarra
     return np.array([found[account_id][0] for account_id in order])
 
 
-def _join_columns(sheets: Sequence[ReadSheet], *, separate: bool) -> tuple[list[_Column], int]:
-    """Return the raters, and how many columns were taken as a part of one before them."""
-    columns: list[_Column] = []
-    n_joined = 0
-    for number, sheet in enumerate(sheets):
-        labels = sheet.labels
-        for name, given in zip(labels.raters, labels.answers.T.tolist(), strict=True):
-            answers = {
-                account_id: answer
-                for account_id, answer in zip(labels.account_ids, given, strict=True)
-                if answer != NOTHING
-            }
-            if not answers:
-                continue
-            same = (
-                None if separate else next((one for one in columns if _is_one_rater(one, name, number, answers)), None)
-            )
-            if same is None:
-                same = _Column(name, {}, set())
-                columns.append(same)
-            else:
-                n_joined += 1
-            same.answers.update(answers)
-            same.sheets.add(number)
-            same.origins.append((labels.source, name))
-    return columns, n_joined
+def _columns(source: Any, sheet: ReadSheet) -> list[_Column]:
+    """Return the columns of a sheet that hold an answer."""
+    labels = sheet.labels
+    digest = _file_digest(source)
+    columns = []
+    for name, given in zip(labels.raters, labels.answers.T.tolist(), strict=True):
+        pairs = zip(labels.account_ids, given, strict=True)
+        answers = {account_id: answer for account_id, answer in pairs if answer != NOTHING}
+        if answers:
+            columns.append(_Column(name, answers, ((labels.source, name),), digest))
+    return columns
 
 
-def _is_one_rater(column: _Column, name: str, sheet: int, answers: dict[str, int]) -> bool:
-    if column.name != name or sheet in column.sheets:
-        return False
-    return all(column.answers.get(account_id, answer) == answer for account_id, answer in answers.items())
+def _file_digest(source: Any) -> str:
+    """Return a digest of the bytes of a file; empty of what is none, or can be read only once."""
+    if not isinstance(source, str | os.PathLike) or source == "-" or not Path(source).is_file():
+        return ""
+    with Path(source).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _joined(columns: Sequence[_Column]) -> list[_Column]:
+    """Join the columns of one rater: copies first, then the parts of work that was split."""
+    return _join_groups(_join_groups(columns, _Column.is_copy_of), _Column.is_apart_from)
+
+
+def _join_groups(columns: Sequence[_Column], is_one: Callable[[_Column, _Column], bool]) -> list[_Column]:
+    """Join columns that are one rater, each with each; one that fits several that do not fit each other joins none."""
+    partners = [
+        {other for other in range(len(columns)) if other == one or is_one(columns[one], columns[other])}
+        for one in range(len(columns))
+    ]
+    joined = []
+    for number, column in enumerate(columns):
+        group = partners[number] if all(partners[one] == partners[number] for one in partners[number]) else {number}
+        if number == min(group):
+            members = [columns[one] for one in sorted(group)]
+            answers = {account_id: answer for one in members for account_id, answer in one.answers.items()}
+            joined.append(_Column(column.name, answers, tuple(origin for one in members for origin in one.origins)))
+    return joined
 
 
 def _first(sheets: Sequence[ReadSheet], order: Sequence[str], texts: Sequence[Sequence[str]]) -> list[str]:
@@ -258,7 +298,19 @@ def _first(sheets: Sequence[ReadSheet], order: Sequence[str], texts: Sequence[Se
     return [found.get(account_id, "") for account_id in order]
 
 
-def _notes(sheets: Sequence[ReadSheet], order: Sequence[str], n_joined: int) -> list[Note]:
+def _column_notes(given: Sequence[_Column], columns: Sequence[_Column], *, separate: bool) -> list[Note]:
+    """Return how many columns were joined, and how many pairs that could be copies were not."""
+    if separate:
+        return []
+    n_joined = len(given) - len(columns)
+    n_alike = sum(
+        one.is_alike(other) and not one.is_apart_from(other) for one, other in itertools.combinations(columns, 2)
+    )
+    counts = {"labels_columns_joined": n_joined, "labels_columns_alike": n_alike}
+    return [Note(code, count=count) for code, count in counts.items() if count]
+
+
+def _notes(sheets: Sequence[ReadSheet], order: Sequence[str]) -> list[Note]:
     """Return what the sheets said each, added up, and what was found in putting them together."""
     counts: Counter[str] = Counter()
     for sheet in sheets:
@@ -269,8 +321,6 @@ def _notes(sheets: Sequence[ReadSheet], order: Sequence[str], n_joined: int) -> 
     n_not_in_all = sum(n_sheets_of[account_id] < len(sheets) for account_id in order)
     n_unanswered = sum(not (sheet.labels.answers != NOTHING).any() for sheet in sheets)
     notes = [Note(code, count=count) for code, count in counts.items()]
-    if n_joined:
-        notes.append(Note("labels_columns_joined", count=n_joined))
     if n_not_in_all:
         notes.append(Note("labels_in_one_sheet", count=n_not_in_all, numbers={"n_sheets": len(sheets)}))
     if n_unanswered:

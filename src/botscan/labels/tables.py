@@ -94,6 +94,8 @@ class LabelCells:
         Numbers of rows with too few or too many cells; they are in no column.
     headers
         Names of all columns, lower case.
+    lines
+        Number and first cell of each row of a text file of one column, the first row among them; empty of others.
     """
 
     columns: Mapping[str, Sequence[str]]
@@ -101,6 +103,7 @@ class LabelCells:
     row_numbers: Sequence[int]
     ragged_rows: Sequence[int] = ()
     headers: Sequence[str] = ()
+    lines: Sequence[tuple[int, str]] = ()
 
 
 def open_labels(source: Any) -> LabelCells:
@@ -212,7 +215,8 @@ def _from_text(text: str, source: str, wanted: TableWanted) -> LabelCells:
     columns = {
         name: [row[headers.index(name)] for row in rows] for name in dict.fromkeys(headers) if wanted.is_read(name)
     }
-    return LabelCells(columns, source, numbers, ragged, headers)
+    lines = [(number, record[0]) for number, record in numbered] if len(headers) == 1 else []
+    return LabelCells(columns, source, numbers, ragged, headers, lines)
 
 
 def _from_frame(frame: Any, wanted: TableWanted) -> LabelCells:

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from botscan.errors import BotscanError
 
+#: Masses that differ by no more than this part are equal but for rounding.
+_TIED = 1e-9
+
 
 def normal_quantile(confidence_level: float) -> float:
     """Return z so that a standard normal lies in [-z, z] with this probability.
@@ -18,7 +21,7 @@ def normal_quantile(confidence_level: float) -> float:
     Raises
     ------
     BotscanError
-        The level is not strictly between 0 and 1.
+        The level is not strictly between 0 and 1, or so near 1 that its tail is lost to rounding.
 
     Examples
     --------
@@ -31,7 +34,13 @@ def normal_quantile(confidence_level: float) -> float:
             f"Found a confidence level of {str(confidence_level)[:40]}, wanted a number between 0 and 1.",
             remedy="Write 0.95 for 95 %.",
         )
-    return NormalDist().inv_cdf((1.0 + confidence_level) / 2.0)
+    quantile = (1.0 + float(confidence_level)) / 2.0
+    if quantile >= 1.0:
+        raise BotscanError(
+            f"Found a confidence level of {confidence_level}, which leaves no tail.",
+            remedy="Write 0.999 for 99.9 %.",
+        )
+    return NormalDist().inv_cdf(quantile)
 
 
 def wilson_interval(proportion: float, n_effective: float, confidence_level: float = 0.95) -> tuple[float, float]:
@@ -111,20 +120,22 @@ def highest_density_interval(
     Returns
     -------
     lower, upper
-        First and last of the fewest points that hold the level; where the mass has two humps, what lies between them
-        is inside.
+        First and last of the fewest points that hold the level, and of all that are as probable as the last of these;
+        where the mass has two humps, what lies between them is inside.
 
     Examples
     --------
     >>> highest_density_interval(np.array([0.0, 0.1, 0.2, 0.3]), np.array([0.9, 0.08, 0.01, 0.01]))
     (0.0, 0.1)
+    >>> highest_density_interval(np.array([0.0, 0.1, 0.2, 0.3]), np.full(4, 0.25), 0.5)  # none is less probable
+    (0.0, 0.3)
     """
-    # Stable, so that ties go to the lower point on every machine.
-    order = np.argsort(-mass, kind="stable")
-    cumulated = np.cumsum(mass[order])
-    needed = int(np.searchsorted(cumulated, confidence_level * cumulated[-1] * (1.0 - 1e-12))) + 1
-    kept = order[:needed]
-    return float(points[kept.min()]), float(points[kept.max()])
+    falling = np.sort(mass)[::-1]
+    cumulated = np.cumsum(falling)
+    needed = int(np.searchsorted(cumulated, confidence_level * cumulated[-1] * (1.0 - 1e-12)))
+    # Equally probable points stand inside together, but for rounding: no side is left out by the order of the points.
+    kept = np.flatnonzero(mass >= (1.0 - _TIED) * falling[needed])
+    return float(points[kept[0]]), float(points[kept[-1]])
 
 
 def exact_interval(

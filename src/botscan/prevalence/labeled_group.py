@@ -128,7 +128,9 @@ class GroupLabels:
 def weighted_share(organic: Floats, here: Mask, weight: Floats, stratum: NDArray[np.int64]) -> tuple[float, float]:
     """Return the weighted share of one group, and how many equally weighted labels would be as precise.
 
-    The variance is that of a ratio of two totals, by strata; accounts outside the group count as zeros.
+    The variance is that of a ratio of two totals, by strata; accounts outside the group count as zeros. A single label
+    of a stratum cannot tell how much the stratum varies: it is compared with the share. No more labels are returned
+    than Kish's number, which the weights alone leave.
 
     Parameters
     ----------
@@ -154,11 +156,12 @@ def weighted_share(organic: Floats, here: Mask, weight: Floats, stratum: NDArray
     for one in np.unique(stratum):
         of_stratum = residual[stratum == one]
         n = len(of_stratum)
-        variance += n / max(n - 1, 1) * float(((of_stratum - of_stratum.mean()) ** 2).sum())
-    spread = share * (1.0 - share)
+        centre = float(of_stratum.mean()) if n > 1 else 0.0
+        variance += n / max(n - 1, 1) * float(((of_stratum - centre) ** 2).sum())
+    spread, most = share * (1.0 - share), total**2 / float((of_group**2).sum())
     if spread <= 0.0 or variance <= 0.0:
-        return share, total**2 / float((of_group**2).sum())
-    return share, min(spread / variance, float(here.sum()))
+        return share, most
+    return share, min(spread / variance, most)
 
 
 def effective_interval(share: float, n_effective: float, confidence_level: float) -> tuple[float, float]:

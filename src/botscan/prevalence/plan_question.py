@@ -17,6 +17,8 @@ from botscan.prevalence.two_phase_plan import TwoPhases, cheapest_split, fewest_
 
 #: A narrower interval than this is no question of sample size.
 NARROWEST_MARGIN = 1e-4
+#: An audit of fewer labels gives no share, unless the list holds no more.
+FEWEST_LABELS = 2
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,19 @@ class PlanQuestion:
 
     def split(self, design: TwoPhases, margin: float) -> tuple[int, float] | None:
         """Return accounts drawn and followers fetched (or in the list); None when nothing keeps the margin."""
-        if self.list_size is None:
-            return cheapest_split(design, margin, *self.costs)
-        n_labels = fewest_labels(design, margin, self.list_size)
-        return None if n_labels is None else (n_labels, self.list_size)
+        if self.list_size is not None:
+            n_labels = fewest_labels(design, margin, self.list_size)
+            return None if n_labels is None else (self._enough(n_labels), self.list_size)
+        found = cheapest_split(design, margin, *self.costs)
+        if found is None:
+            return None
+        n_drawn = self._enough(found[0])
+        return n_drawn, max(found[1], n_drawn)
+
+    def _enough(self, n_drawn: int) -> int:
+        """Return accounts to draw for the fewest labels of an audit at least, as far as there are so many."""
+        fewest = math.ceil(FEWEST_LABELS / (1.0 - self.undecided_share))
+        return int(min(max(n_drawn, fewest), self.speaks_of if self.list_size is None else self.list_size))
 
     def everything(self) -> tuple[int, int] | None:
         """Return what `split` does when all accounts there are are drawn; None when there is no end of them."""

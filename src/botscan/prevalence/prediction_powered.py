@@ -34,6 +34,7 @@ from numpy.typing import NDArray
 from botscan.prevalence.intervals import exact_interval, normal_quantile
 
 Floats = NDArray[np.float64]
+#: One number, or one a stratum.
 Shares = TypeVar("Shares", float, NDArray[np.float64])
 
 #: With fewer of either class among the labelled, or among what is left to label, nothing is near normal: the
@@ -72,16 +73,28 @@ class LabeledSample:
     list_size: int
     population: float
 
-    @property
-    def label_variance(self) -> float:
-        """Part of the variance that falls with every label: (1 - n/N) / n."""
-        n = len(self.suspicious)
-        return (1.0 - n / self.list_size) / n
 
-    @property
-    def list_variance(self) -> float:
-        """Part of the variance that no label of this list takes away: (1 - N/P) / N."""
-        return (1.0 - self.list_size / self.population) / self.list_size
+def sampling_variance(n: Shares, list_size: Shares, population: Shares, of_labels: Shares, of_shares: Shares) -> Shares:
+    """Return the variance of a share whose labels were drawn from a list, and the list from all followers.
+
+    Scores tell about the accounts of the list that have no label, and nothing about followers who were not fetched:
+    only the first part, which falls with every label, shrinks to the variance of the rectifier.
+
+    Parameters
+    ----------
+    n, list_size, population
+        Accounts labelled, in the list, and in all, n <= list_size <= population; one number each, or one a stratum.
+    of_labels
+        Variance of a label, less its prediction.
+    of_shares
+        Variance of a label alone: share * (1 - share).
+
+    Examples
+    --------
+    >>> sampling_variance(100.0, 100.0, 400.0, 0.05, 0.2)  # all labelled: 0.2 * (1 - 100/400) / 100
+    0.0015
+    """
+    return (1.0 - n / list_size) / n * of_labels + (1.0 - list_size / population) / list_size * of_shares
 
 
 def estimate_suspicious_share(sample: LabeledSample, confidence_level: float) -> tuple[float, float, float, str]:
@@ -110,7 +123,9 @@ def estimate_suspicious_share(sample: LabeledSample, confidence_level: float) ->
 
     def is_accepted(hypothesis: float) -> bool:
         rectifier = float(moments.rectifier_variance(hypothesis, weight))
-        variance = sample.label_variance * rectifier + sample.list_variance * hypothesis * (1.0 - hypothesis)
+        variance = sampling_variance(
+            float(n), sample.list_size, sample.population, rectifier, hypothesis * (1.0 - hypothesis)
+        )
         return (share - hypothesis) ** 2 <= z2 * variance
 
     lower, upper = (_last_accepted(is_accepted, share, end) for end in (lowest, highest))

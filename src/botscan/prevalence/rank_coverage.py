@@ -109,31 +109,44 @@ def find_post_strata(
     if population is None or n < _FEWEST_EXAMINED or (follow_rank < 0).all():
         return RankCoverage()
     ranks = np.unique(follow_rank[follow_rank >= 0])
-    total = max(population, n)
-    if int(ranks[-1]) < n * (1.0 + NEARLY_ALL) or n >= (1.0 - NEARLY_ALL) * total:
+    last = int(ranks[-1])
+    total = max(population, n, last + 1)
+    if last < n * (1.0 + NEARLY_ALL) or n >= (1.0 - NEARLY_ALL) * total:
         return RankCoverage()  # places in the file, or hardly a follower missing
-    if len(ranks) < n:
-        return RankCoverage(notes=(Note("ranks_not_usable", count=n - len(ranks)),))
-    if int(ranks[-1]) >= total * (1.0 + ROUNDED_AWAY):
-        return RankCoverage(
-            notes=(Note("ranks_beyond_population", numbers={"last": int(ranks[-1]), "population": total}),)
-        )
-    total = max(total, int(ranks[-1]) + 1)
+    doubts = _doubts(n - len(ranks), last, max(population, n))
     starts = ranks[np.flatnonzero(np.diff(ranks, prepend=-2) != 1)]
     # Of accounts drawn one by one few are neighbours by chance.
-    is_in_pages = len(starts) < 0.5 * n * (total - n + 1) / total
-    if is_in_pages and len(starts) < _FEWEST_RUNS:
-        numbers = {"first": int(ranks[0]), "last": int(ranks[-1]), "population": total}
+    is_in_pages = len(starts) < 0.5 * len(ranks) * (total - len(ranks) + 1) / total
+    # A head stays one where a place is missing or the number of followers is an old one.
+    if is_in_pages and len(starts) < _FEWEST_RUNS and len(ranks) >= _FEWEST_EXAMINED:
+        numbers = {"first": int(ranks[0]), "last": last, "population": total}
         few_runs = Note("ranks_in_few_runs", count=len(starts), numbers=numbers)
-        return RankCoverage(None, may_extrapolate=False, looks_random=False, notes=(few_runs,))
-    if n < FEWEST_FETCHED:
-        return RankCoverage()
+        return RankCoverage(None, may_extrapolate=False, looks_random=False, notes=(few_runs, *doubts))
+    if len(ranks) < FEWEST_FETCHED:
+        return RankCoverage(notes=doubts)
     unseen = _unseen_places(ranks, starts, total)
+    if doubts:
+        is_random = not is_in_pages and _cut(ranks, starts, total, unseen, None).looks_random
+        return RankCoverage(notes=doubts) if is_random else _not_random((*_unseen_notes(unseen, total), *doubts))
     found = _cut(follow_rank, starts, total, unseen, is_labeled)
     if not is_in_pages or not found.may_extrapolate:
         return found
     pages = Note("ranks_in_pages", count=len(starts))
     return replace(found, looks_random=False, notes=(*found.notes, pages))
+
+
+def _doubts(n_without: int, last: int, population: int) -> tuple[Note, ...]:
+    """Say why places cannot be weighted by; empty where they can."""
+    if n_without:
+        return (Note("ranks_not_usable", count=n_without),)
+    if last >= population * (1.0 + ROUNDED_AWAY):
+        return (Note("ranks_beyond_population", numbers={"last": last, "population": population}),)
+    return ()
+
+
+def _not_random(notes: tuple[Note, ...]) -> RankCoverage:
+    """Return what places allow that show no random sample, and that cannot be weighted by."""
+    return RankCoverage(None, may_extrapolate=False, looks_random=False, notes=(*notes, Note("ranks_not_random")))
 
 
 def _unseen_places(ranks: Integers, starts: Integers, total: int) -> Integers:

@@ -64,6 +64,7 @@ class SegmentShare:
         How far that interval would reach if all undecided accounts were of one kind; None without undecided ones.
     organic_count, organic_count_ci_lower, organic_count_ci_upper
         Organic accounts of the list in this group, from that share; 0 among accounts that call themselves automated.
+        None where the list is a random sample of more followers than it holds: the share is of the group among these.
     """
 
     name: str
@@ -247,7 +248,8 @@ def measure_segments(
             fields |= dict.fromkeys(("organic_count", "organic_count_ci_lower", "organic_count_ci_upper"), 0)
         elif given is not None and n_accounts:
             size = math.inf if unseen == 1.0 else round(n_accounts / (1.0 - unseen))
-            fields |= _organic_fields(given.organic_of(rows, size, confidence_level), n_accounts)
+            counted = n_accounts if unseen == 0.0 else None
+            fields |= _organic_fields(given.organic_of(rows, size, confidence_level), counted)
         segments.append(SegmentShare(name, n_accounts, **fields))
     return SegmentTable(
         tuple(segments), confidence_level, frame, total, _notes(segments, has_labels=labels is not None)
@@ -282,12 +284,17 @@ def _share_fields(
     return found
 
 
-def _organic_fields(found: OrganicOfGroup, n_accounts: int) -> dict[str, Any]:
-    """Return how many accounts of one group were labelled and, where there are enough, how many of it are organic."""
+def _organic_fields(found: OrganicOfGroup, n_accounts: int | None) -> dict[str, Any]:
+    """Return how many accounts of one group were labelled and, where there are enough, how many of it are organic.
+
+    Without a number of accounts, because the interval speaks of others too, they are not counted.
+    """
     fields: dict[str, Any] = {"n_labeled": found.n_labeled, "n_undecided": found.n_undecided}
     if found.interval is not None:
         for end, value in zip(("", "_ci_lower", "_ci_upper"), found.interval, strict=True):
-            fields |= {f"organic_share_labeled{end}": value, f"organic_count{end}": round(value * n_accounts)}
+            fields[f"organic_share_labeled{end}"] = value
+            if n_accounts is not None:
+                fields[f"organic_count{end}"] = round(value * n_accounts)
     if found.unsure_band is not None:
         fields["unsure_band_lower"], fields["unsure_band_upper"] = found.unsure_band
     return fields

@@ -105,7 +105,7 @@ class OrganicShare(Displayed):
     >>> sample = OrganicShare(0.7, 0.6, 0.8, 0.95, "ppi_wilson", True, "not_suspicious_to_raters", "list", "random",
     ...                       1_000, 1_000, 100, population=20_000)
     >>> sample.organic_count, sample.population_organic_count  # of the list, of all followers
-    (700, 14000)
+    (None, 14000)
     """
 
     organic_share: float | None
@@ -145,7 +145,10 @@ class OrganicShare(Displayed):
 
     @property
     def organic_count(self) -> int | None:
-        """Number of organic accounts in the list (of the scored ones, when the share is of those)."""
+        """Number of organic accounts in the list (of the scored ones, when the share is of those).
+
+        None for a random sample of more followers than it holds, where the share and its interval are of these.
+        """
         return self._count(self.organic_share)
 
     @property
@@ -195,8 +198,10 @@ class OrganicShare(Displayed):
         return _labels_to_ask_for(n_undeclared, self.frame, self.population, self.confidence_level)
 
     def _count(self, share: float | None) -> int | None:
-        total = self.n_accounts if self.share_of == "list" else self.n_scored
-        return None if share is None else round(share * total)
+        # The interval of followers who were not seen is no interval of the list, which the labels tell better.
+        if share is None or unseen_share(self.frame, self.population, self.n_accounts) > 0.0:
+            return None
+        return round(share * (self.n_accounts if self.share_of == "list" else self.n_scored))
 
     def _count_of_all(self, share: float | None) -> int | None:
         is_of_all = self.share_of == "list" or self.n_scored == self.n_accounts
@@ -210,7 +215,8 @@ class OrganicShare(Displayed):
     def _rows(self, language: str) -> list[tuple[str, str]]:
         rows = [("share_organic_share", self._share_in_words(language))]
         if self.organic_share is not None:
-            rows.append(("share_organic_count", self._count_in_words(language)))
+            if self.organic_count is not None:
+                rows.append(("share_organic_count", self._count_in_words(language)))
             if self.population_organic_count is not None:
                 rows.append(("share_population_organic_count", self._count_of_all_in_words(language)))
             rows.append(("share_method", say(f"share_method_{self.method}", language)))

@@ -38,6 +38,7 @@ from botscan.prevalence.prediction_powered import (
     ClassMoments,
     LabeledSample,
     estimate_suspicious_share,
+    sampling_variance,
 )
 from botscan.prevalence.rare_strata import chances_of_point
 
@@ -80,7 +81,7 @@ def estimate_stratified(
     are_means_known
         Whether ``list_mean`` is of all accounts of each stratum, not only of those drawn. Then the scores sharpen the
         share within strata as well, with one weight for all, as in `estimate_suspicious_share`: for strata that were
-        not cut by score.
+        not cut by score. What the list does not hold they cannot tell.
 
     Returns
     -------
@@ -102,7 +103,8 @@ def estimate_stratified(
     if len(strata) == 1:
         return estimate_suspicious_share(strata[0], confidence_level)
     joint = _Strata.of(strata)
-    if joint.rarer_events() >= FEWEST_EVENTS:
+    # Eight events are eight for either class, whatever rounding makes of them.
+    if joint.rarer_events() >= FEWEST_EVENTS * (1.0 - 1e-9):
         rectifier = _Rectifier.of(strata, joint.weights) if are_means_known else _Rectifier()
         return *joint.score_interval(normal_quantile(confidence_level), sizes_from, rectifier), "stratified"
     mirrored = joint.events(1.0 - joint.shares) < joint.events(joint.shares)
@@ -188,6 +190,7 @@ class _Strata:
     weights: Floats  # part of the population, sum 1
     n: Floats  # labels
     suspicious: Floats  # sum of labels
+    list_sizes: Floats
     populations: Floats
     predicted: Floats
 
@@ -198,11 +201,13 @@ class _Strata:
         populations = np.array([one.population for one in strata], dtype=float)
         if np.isinf(populations).any() and not np.isinf(populations).all():
             raise ValueError("wanted finite populations of all strata, or of none")
-        sizes = np.array([one.list_size for one in strata], dtype=float) if np.isinf(populations).any() else populations
+        list_sizes = np.array([one.list_size for one in strata], dtype=float)
+        sizes = list_sizes if np.isinf(populations).any() else populations
         return cls(
             sizes / sizes.sum(),
             np.array([len(one.suspicious) for one in strata], dtype=float),
             np.array([float(one.suspicious.sum()) for one in strata]),
+            list_sizes,
             populations,
             np.clip([one.list_mean for one in strata], 1.0 - SUREST_PREDICTION, SUREST_PREDICTION),
         )
@@ -278,13 +283,15 @@ class _Strata:
         point = min(highest, max(lowest, self.share + rectifier.correction))
         # The shares of all strata but one are free, which makes them look more certain than they are.
         freed = float(self.n.sum()) / (float(self.n.sum()) - len(self.n) + 1.0)
-        factors = freed * self.weights**2 * self.variance_factors
+        factors = freed * self.weights**2
 
         def is_accepted(shares: Floats) -> bool:
             hypothesis = float(self.weights @ shares)
             between = float(self.weights @ (shares - hypothesis) ** 2) / sizes_from
-            variance = float(factors @ rectifier.variance(shares)) + between
-            return (point - hypothesis) ** 2 <= z**2 * variance
+            of_strata = sampling_variance(
+                self.n, self.list_sizes, self.populations, rectifier.variance(shares), shares * (1.0 - shares)
+            )
+            return (point - hypothesis) ** 2 <= z**2 * (float(factors @ of_strata) + between)
 
         lower, upper = (self._last_accepted(is_accepted, point, side) for side in (1.0, -1.0))
         return point, min(point, lower), max(point, upper)
