@@ -277,3 +277,19 @@ def test_declared_bots_are_not_to_be_labelled(histogram_of):
     few = cannot_say(histogram_of({100: 6}, n_unscored=2, n_declared_bots=90))
     assert (few.notes[0].code, few.notes[0].count, few.n_labels_needed) == ("new_audience_rest", 8, 8)
     assert cannot_say(histogram_of({}, n_unscored=2, n_declared_bots=90)).n_labels_needed == 2
+
+
+@pytest.mark.parametrize(
+    ("frame", "population", "share_of", "n_spoken_of"),
+    [
+        ("full", None, "list", 1_000), ("newest", 5_000, "list", 1_000), ("unknown", None, "scored", 900),
+        ("random", 5_000, "list", 5_000), ("random", None, "list", None), ("random", 5_000, "scored", None),
+        ("random", 1_000, "list", 1_000),
+    ],
+)  # fmt: skip
+def test_a_share_knows_how_many_followers_it_speaks_of(frame, population, share_of, n_spoken_of):
+    share = OrganicShare(
+        0.7, 0.6, 0.8, 0.95, "ppi_wilson", False, "not_suspicious_to_raters", share_of, frame, 1_000, 900, 100,
+        population=population,
+    )  # fmt: skip
+    assert share.n_spoken_of == n_spoken_of

@@ -18,7 +18,9 @@ def share(**changes):
         "n_labels_needed": 200,
         "is_rough": False,
     }
-    return SimpleNamespace(**values | changes)
+    values |= changes
+    values.setdefault("n_spoken_of", values["n_accounts"] if values["share_of"] == "list" else values["n_scored"])
+    return SimpleNamespace(**values)
 
 
 def test_both_languages():
@@ -80,6 +82,16 @@ def test_what_is_known_exactly_is_not_about():
     none = share(organic_share=0.0, organic_share_ci_lower=0.0, organic_share_ci_upper=0.0, n_accounts=40)
     assert headline(none) == "Of 40 followers, 0 (0 %) are organic."
     assert headline(none, "id") == "Dari 40 pengikut, 0 (0 %) organik."
-    some = share(organic_share=0.75, organic_share_ci_lower=0.75, organic_share_ci_upper=0.75, n_scored=20_004)
-    some.share_of = "scored"
+    exact = dict.fromkeys(("organic_share", "organic_share_ci_lower", "organic_share_ci_upper"), 0.75)
+    some = share(**exact, n_scored=20_004, share_of="scored")
     assert headline(some) == "Of 20,004 followers that could be scored, 15,003 (75 %) are organic."
+
+
+@pytest.mark.parametrize(("is_rough", "shows_point"), [(False, True), (True, False)])
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_a_sample_of_an_unknown_number_of_followers_counts_nobody(language, is_rough, shows_point):
+    text = headline(share(n_spoken_of=None, is_rough=is_rough), language)
+    assert "17" not in text
+    assert ("71 %" in text) == shows_point
+    assert "64 %" in text
+    assert "78 %" in text

@@ -180,6 +180,15 @@ class OrganicShare(Displayed):
         return self._count_of_all(self.organic_share_ci_upper)
 
     @property
+    def n_spoken_of(self) -> int | None:
+        """Number of followers that share and interval speak of: of the list or of all; None where nobody knows it."""
+        if self.population_organic_count is not None and self.population is not None:
+            return max(self.population, self.n_accounts)
+        if unseen_share(self.frame, self.population, self.n_accounts) > 0.0:
+            return None
+        return self.n_accounts if self.share_of == "list" else self.n_scored
+
+    @property
     def is_rough(self) -> bool:
         """Whether it was told from other audiences alone, so that the interval matters and the point does not."""
         return self.method == "source_random_effects"

@@ -94,16 +94,12 @@ def hero(audit: Audit, language: str) -> Hero:
         figure = say("report_cannot_say", language)
         reason = words(share.notes[0], language) if share.notes else ""
         return Hero(sentence, figure, "", draw_parts([("blank", 1)]), empty, legend, reason, share.n_labels_needed)
-    total = share.n_accounts if share.share_of == "list" else share.n_scored
-    interval = say(
-        "report_interval_sentence",
-        language,
-        lower=lower,
-        upper=upper,
-        n_lower=rounded(lower * total),
-        n_upper=rounded(upper * total),
-        level=share.confidence_level,
-    )
+    total, ends = share.n_spoken_of, {"lower": lower, "upper": upper, "level": share.confidence_level}
+    if total is None:
+        interval = say("report_interval_sample", language, **ends)
+    else:
+        counts = {"n_lower": rounded(lower * total), "n_upper": rounded(upper * total)}
+        interval = say("report_interval_sentence", language, **ends, **counts)
     if lower == upper:
         interval = say("report_exact", language)
     bar = draw_interval(lower, point, upper)

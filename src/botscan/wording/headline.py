@@ -36,6 +36,10 @@ class ShareLike(Protocol):
         """Accounts with a score."""
 
     @property
+    def n_spoken_of(self) -> int | None:
+        """Followers that share and interval speak of; None where their number is not known."""
+
+    @property
     def is_rough(self) -> bool:
         """Whether it was told from other audiences alone."""
 
@@ -60,8 +64,8 @@ def headline(share: ShareLike, language: str = "en", *, n_rejected: int = 0) -> 
     --------
     >>> from types import SimpleNamespace
     >>> share = SimpleNamespace(organic_share=.712, organic_share_ci_lower=.64, organic_share_ci_upper=.78,
-    ...                         share_of="list", n_accounts=25000, n_scored=25000, is_rough=False,
-    ...                         n_labels_needed=None)
+    ...                         share_of="list", n_accounts=25000, n_scored=25000, n_spoken_of=25000,
+    ...                         is_rough=False, n_labels_needed=None)
     >>> print(headline(share))
     Of 25,000 followers, about 17,800 (71 %, range 64-78 %) are organic.
     >>> print(headline(share, "id"))
@@ -89,7 +93,16 @@ them to know it to about 5 points.
             margin=5,
         )
     is_of_list = share.share_of == "list"
-    total = share.n_accounts if is_of_list else share.n_scored
+    total = share.n_spoken_of
+    if total is None:
+        return say(
+            "headline_sample_rough" if share.is_rough else "headline_sample",
+            language,
+            count=share.n_accounts,
+            share=organic,
+            lower=lower,
+            upper=upper,
+        )
     if share.is_rough:
         return say(
             "headline_rough",
