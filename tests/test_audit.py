@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 import botscan as bs
-from botscan.audit import AUDIT_SCHEMA_VERSION, SEGMENT_ORDER
-from botscan.evidence.scores import VERDICTS
+from botscan.audit import AUDIT_SCHEMA_VERSION
+from botscan.evidence.scores import SEGMENT_ORDER, VERDICTS
 from botscan.notes import Note
 
 SHARE_KEYS = [

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from botscan.accounts.table import AccountTable
 from botscan.display import Displayed, plain, to_json
 from botscan.evidence.histogram import STEPS_PER_LOG_ODDS, ScoreHistogram
-from botscan.evidence.scores import Scores, model_entry
+from botscan.evidence.scores import SEGMENT_ORDER, SEGMENTS_BY_SCORE, Scores, model_entry
 from botscan.labels.allowed_accounts import AllowOutcome
 from botscan.notes import Note
 from botscan.prevalence.drift import Drift, measure_drift
@@ -194,7 +194,7 @@ class Audit(Displayed):
             ``en`` or ``id``.
         """
         count = self.segments.get(name, 0)
-        if not count and not self.is_judged and name in _BY_SCORE:
+        if not count and not self.is_judged and name in SEGMENTS_BY_SCORE:
             return NOT_JUDGED, NOT_JUDGED
         total = sum(self.segments.values())
         return number(count, language), percent(count / total, language, 1) if total else ""
@@ -238,10 +238,6 @@ class Audit(Displayed):
         return rows + [(say("share_note", language), say_note(note, language)) for note in notes]
 
 
-#: Segments in the order of the JSON object and of the reports.
-SEGMENT_ORDER: tuple[str, ...] = ("active", "dormant", "mass_follower", "suspicious", "declared_bot", "unknown")
-#: Segments that only a score gives.
-_BY_SCORE = ("active", "dormant", "mass_follower", "suspicious")
 #: Stands where a number would be taken for one that was counted.
 NOT_JUDGED = "\u2013"
 

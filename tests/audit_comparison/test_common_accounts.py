@@ -4,10 +4,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from botscan.audit import SEGMENT_ORDER
 from botscan.audit_comparison import compare_audits
 from botscan.audit_comparison.common_accounts import match_accounts
 from botscan.errors import SchemaError
+from botscan.evidence.scores import SEGMENT_ORDER
 
 
 def moved(common):

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from botscan.errors import BotscanError, SchemaError
 from botscan.evidence.labels import LabelDesign, LabelTable
-from botscan.evidence.scores import SCORE_SCHEMA, VERDICTS, Scores
+from botscan.evidence.scores import SCORE_SCHEMA, SEGMENT_ORDER, VERDICTS, Scores
 from botscan.prevalence import estimate_from_labels
 from botscan.prevalence.bot_probability import estimate_bot_probability
 from botscan.prevalence.intervals import exact_interval, wilson_interval
-from botscan.prevalence.segments import SEGMENTS, SegmentShare, measure_segments
+from botscan.prevalence.segments import SegmentShare, measure_segments
 
 DIGEST = "d" * 64
 
@@ -58,7 +58,7 @@ PLAIN += ["unknown"] * 5
 
 def test_of_a_full_list_every_share_is_known():
     table = measure_segments(list_of(PLAIN), frame="full")
-    assert [segment.name for segment in table.segments] == list(SEGMENTS)
+    assert [segment.name for segment in table.segments] == list(SEGMENT_ORDER)
     assert [segment.n_accounts for segment in table.segments] == [600, 250, 50, 80, 15, 5]
     assert sum(segment.share for segment in table.segments) == pytest.approx(1)
     for segment in table.segments:
@@ -211,7 +211,7 @@ def test_a_population_that_contradicts_the_list_is_refused():
 
 def test_a_list_that_nobody_could_judge_has_no_shares_of_what_only_a_score_gives():
     table = measure_segments(list_of(["unknown"] * 9 + ["declared_bot"]), frame="full")
-    assert [table[name].share for name in SEGMENTS] == [None, None, None, None, 0.1, 0.9]
+    assert [table[name].share for name in SEGMENT_ORDER] == [None, None, None, None, 0.1, 0.9]
     assert table["active"].in_words("en") == "\u2013"
     empty = measure_segments(list_of([]), frame="full")
     assert [segment.share for segment in empty.segments] == [None] * 6
@@ -232,7 +232,7 @@ def test_an_interval_stands_with_its_point_or_not_at_all():
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    verdicts=st.lists(st.sampled_from(SEGMENTS), max_size=80),
+    verdicts=st.lists(st.sampled_from(SEGMENT_ORDER), max_size=80),
     said=st.lists(st.sampled_from([1, 0, -1, -2]), max_size=80),
     unseen=st.integers(0, 500),
 )
@@ -246,7 +246,7 @@ def test_every_account_is_in_one_group_and_every_interval_holds_its_point(verdic
         verdict != "declared_bot" and answer in (0, 1) for verdict, answer in zip(verdicts, said, strict=False)
     )
     assert sum(segment.n_labeled for segment in table.segments) == n_labeled
-    assert json.loads(table.to_json())["segments"].keys() == set(SEGMENTS)
+    assert json.loads(table.to_json())["segments"].keys() == set(SEGMENT_ORDER)
 
 
 def hard_audience(rng, n=3_000, suspicious_share=0.2):
@@ -315,7 +315,7 @@ def test_how_it_shows_itself():
         assert part in " ".join(words.split())
     assert "dapat diputuskan (1)" in " ".join(table.to_text("id").split())
     frame = table.to_frame()
-    assert frame["name"].tolist() == list(SEGMENTS)
+    assert frame["name"].tolist() == list(SEGMENT_ORDER)
     assert frame["n_followers"].tolist()[:2] == [30_000, 12_500]
     assert list(table.to_dict()) == ["confidence_level", "frame", "population", "segments", "notes"]
     assert table.to_dict()["segments"]["dormant"]["organic_share_labeled"] == 0.8

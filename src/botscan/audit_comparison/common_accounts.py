@@ -10,9 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from botscan.audit import SEGMENT_ORDER
 from botscan.evidence.histogram import STEPS_PER_LOG_ODDS
-from botscan.evidence.scores import Scores
+from botscan.evidence.scores import SEGMENT_ORDER, Scores
 
 
 @dataclass(frozen=True)

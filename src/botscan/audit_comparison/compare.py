@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from botscan.audit import SEGMENT_ORDER
 from botscan.audit_comparison.common_accounts import CommonAccounts, match_accounts
 from botscan.audit_comparison.common_frame import (
     comparison_notes,
@@ -16,7 +15,7 @@ from botscan.audit_comparison.reading import AuditLike, read_audit, source_of
 from botscan.audit_comparison.summary import AuditSummary, Interval, Warned
 from botscan.display import DIGITS
 from botscan.errors import FormatError, SchemaError
-from botscan.evidence.scores import Scores
+from botscan.evidence.scores import SEGMENT_ORDER, Scores
 from botscan.notes import Note
 from botscan.prevalence.intervals import difference_interval
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from botscan.audit import AUDIT_SCHEMA_VERSION, SEGMENT_ORDER, Audit
+from botscan.audit import AUDIT_SCHEMA_VERSION, Audit
 from botscan.audit_comparison.summary import AuditSummary, Warned
 from botscan.errors import BotscanError, FormatError, SchemaError
+from botscan.evidence.scores import SEGMENT_ORDER, SEGMENTS_BY_SCORE
 from botscan.prevalence.share import OrganicShare
 from botscan.readers.containers.files import printable
 
@@ -24,8 +25,6 @@ MAX_BYTES = 16_000_000
 
 _WRITE_ONE = "Write one with `botscan audit FILE --json`."
 _MAKE_ANEW = "Run the audit again with this version of botscan."
-#: Verdicts that a list without any evidence leaves open.
-_BY_SCORE = ("active", "dormant", "mass_follower", "suspicious")
 
 
 def read_audit(audit: AuditLike, name: str) -> AuditSummary:
@@ -200,7 +199,9 @@ def _summary(audit: _Place) -> AuditSummary:
         pattern=model.at("pattern").text(),
         rows=(rows[0], rows[1], rows[2], rows[3]),
         share=share,
-        segments={name: count if is_judged or name not in _BY_SCORE else None for name, count in segments.items()},
+        segments={
+            name: count if is_judged or name not in SEGMENTS_BY_SCORE else None for name, count in segments.items()
+        },
         list_digest=audit.at("list_digest").text() if audit.value.get("list_digest") else "",
         warnings=warnings,
         share_codes=_codes_of_notes(audit.at("organic_share")),

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from botscan.audit import NOT_JUDGED, SEGMENT_ORDER, Audit
+from botscan.audit import NOT_JUDGED, Audit
 from botscan.cli.characters import can_print
 from botscan.cli.options import as_typed
+from botscan.evidence.scores import SEGMENT_ORDER
 from botscan.wording import date, for_rich, for_terminal, number, say, say_note
 
 if TYPE_CHECKING:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 #: Verdicts in order of precedence; the first whose condition holds is given.
 VERDICTS: tuple[str, ...] = ("declared_bot", "unknown", "suspicious", "mass_follower", "dormant", "active")
+#: Verdicts as the segments of a list, in the order of the JSON object and of the reports.
+SEGMENT_ORDER: tuple[str, ...] = ("active", "dormant", "mass_follower", "suspicious", "declared_bot", "unknown")
+#: Segments that only a score gives: where nobody could be judged, a 0 in them does not mean none.
+SEGMENTS_BY_SCORE: tuple[str, ...] = ("active", "dormant", "mass_follower", "suspicious")
 
 _CODES = pa.dictionary(pa.int16(), pa.string())
 

@@ -235,7 +235,8 @@ def _probability(sheets: Sequence[ReadSheet], order: Sequence[str]) -> np.ndarra
         assert labels.inclusion_probability is not None
         values = labels.inclusion_probability.tolist()
         if first.design.kind == "simple_random" and len(set(values)) == 1:
-            largest = max(float(one.labels.inclusion_probability.max()) for one in stated)  # type: ignore[union-attr]
+            stated_values = (one.labels.inclusion_probability for one in stated)
+            largest = max(float(one.max()) for one in stated_values if one is not None)
             values = [largest] * len(values)
         for account_id, value in zip(labels.account_ids, values, strict=True):
             known, source = found.setdefault(account_id, (value, labels.source))

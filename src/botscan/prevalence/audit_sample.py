@@ -13,9 +13,9 @@ from botscan.display import DIGITS
 from botscan.evidence.labels import LabelTable
 from botscan.evidence.scores import Scores
 from botscan.notes import Note
-from botscan.prevalence.error_correction import ErrorRates, corrected_suspicious_share
+from botscan.prevalence.error_correction import ErrorRates, corrected_suspicious_share, note_of_errors
 from botscan.prevalence.intervals import normal_quantile, product_interval
-from botscan.prevalence.label_errors import note_of_errors, refuse_uncorrectable
+from botscan.prevalence.label_errors import refuse_uncorrectable
 from botscan.prevalence.label_notes import label_notes, why_none
 from botscan.prevalence.matched_labels import MatchedLabels
 from botscan.prevalence.post_strata import PostStrata, post_stratified_share

@@ -43,7 +43,7 @@ from botscan.notes import Note
 from botscan.prevalence.matched_labels import MatchedLabels
 from botscan.prevalence.mixture import LARGEST_PROFILE, PRIOR
 from botscan.prevalence.score_slope import logistic, slope_from_labels
-from botscan.prevalence.share import OrganicShare
+from botscan.prevalence.share import DECLARED_NOTE, OrganicShare
 from botscan.wording import number, percent, say, say_note
 
 if TYPE_CHECKING:
@@ -55,8 +55,6 @@ Floats = NDArray[np.float64]
 _DIGITS = 9
 
 _HALVINGS = 100
-#: Note of a share that counts the accounts that call themselves automated.
-_DECLARED = "declared_bots_not_organic"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -225,7 +223,7 @@ def _refuse_other_lists(scores: Scores, share: OrganicShare, labels: LabelTable 
         "accounts that call themselves automated": n_declared,
     }
     # Only a note of the share counts these; a share that was made by hand need not have it.
-    told = [note.count or 0 for note in share.notes if note.code == _DECLARED]
+    told = [note.count or 0 for note in share.notes if note.code == DECLARED_NOTE]
     of_share = dict(zip(of_scores, (share.n_accounts, share.n_scored, sum(told) if told else n_declared), strict=True))
     for what, count in of_share.items():
         if count != of_scores[what]:

@@ -134,7 +134,7 @@ def correct_share(
     suspicious = corrected_suspicious_share(n_flagged, n, rates, size=size, confidence_level=confidence_level)
     share, upper, lower = (1.0 - value for value in suspicious)
     interval = rounded_interval(share, lower, upper)
-    notes = [Note("includes_dormant"), _stated_rates(rates)]
+    notes = [Note("includes_dormant"), note_of_errors(rates)]
     flagged = {"flagged_share": round(n_flagged / n, DIGITS)}
     if n_flagged / n <= rates.false_alarm_rate:
         notes.append(Note("error_rates_explain_all", count=n_flagged, numbers=flagged))
@@ -210,20 +210,22 @@ def _check_counts(what: str, part: int, whole: int, smallest: int = 1) -> None:
         )
 
 
-def _stated_rates(rates: ErrorRates, code: str = "error_rates_stated") -> Note:
+def note_of_errors(rates: ErrorRates) -> Note:
+    """Say which errors were taken for granted, or that raters who err so much tell nothing."""
+    tells_nothing = rates.sensitivity <= rates.false_alarm_rate
     numbers = {
         "sensitivity": round(rates.sensitivity, DIGITS),
         "false_alarm_rate": round(rates.false_alarm_rate, DIGITS),
         "n_suspicious": rates.n_suspicious,
         "n_organic": rates.n_organic,
     }
-    return Note(code, numbers=numbers)
+    return Note("error_rates_tell_nothing" if tells_nothing else "error_rates_stated", numbers=numbers)
 
 
 def _cannot_correct(
     n: int, rates: ErrorRates, confidence_level: float, frame: str, population: int | None
 ) -> OrganicShare:
-    reason = Note("no_accounts") if n == 0 else _stated_rates(rates, "error_rates_tell_nothing")
+    reason = Note("no_accounts") if n == 0 else note_of_errors(rates)
     return OrganicShare(
         None,
         None,

@@ -1,12 +1,9 @@
-"""Stated errors of raters: which labels can be corrected for them, and what to say about it."""
+"""Stated errors of raters: which labels can be corrected for them."""
 
 from __future__ import annotations
 
-from botscan.display import DIGITS
 from botscan.errors import BotscanError
 from botscan.evidence.labels import LabelTable
-from botscan.notes import Note
-from botscan.prevalence.error_correction import ErrorRates
 from botscan.prevalence.matched_labels import MatchedLabels
 
 
@@ -28,15 +25,3 @@ def refuse_uncorrectable(labels: LabelTable, matched: MatchedLabels) -> None:
             f"Raters disagree on {n_half} accounts; the errors of one rater do not tell how often half a yes is wrong.",
             remedy="Give the answers of one rater, or let the raters settle on one answer.",
         )
-
-
-def note_of_errors(rates: ErrorRates) -> Note:
-    """Say which errors were taken for granted, or that raters who err so much tell nothing."""
-    tells_nothing = rates.sensitivity <= rates.false_alarm_rate
-    numbers = {
-        "sensitivity": round(rates.sensitivity, DIGITS),
-        "false_alarm_rate": round(rates.false_alarm_rate, DIGITS),
-        "n_suspicious": rates.n_suspicious,
-        "n_organic": rates.n_organic,
-    }
-    return Note("error_rates_tell_nothing" if tells_nothing else "error_rates_stated", numbers=numbers)

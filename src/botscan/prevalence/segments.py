@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from botscan.display import Displayed, plain
 from botscan.evidence.labels import LabelTable
-from botscan.evidence.scores import Scores
+from botscan.evidence.scores import SEGMENT_ORDER, SEGMENTS_BY_SCORE, Scores
 from botscan.notes import Note
 from botscan.prevalence.frame import check_frame, unseen_share
 from botscan.prevalence.intervals import exact_interval, normal_quantile, wilson_interval
@@ -31,11 +31,7 @@ from botscan.wording import number, say, say_note
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Groups in the order in which they are told.
-SEGMENTS: tuple[str, ...] = ("active", "dormant", "mass_follower", "suspicious", "declared_bot", "unknown")
-#: Groups that nobody can fill where no account has a score.
-_BY_SCORE = ("active", "dormant", "mass_follower", "suspicious")
-_UNKNOWN = SEGMENTS.index("unknown")
+_UNKNOWN = SEGMENT_ORDER.index("unknown")
 #: With fewer accounts than this the interval of a share is not near normal: Wilson's then covers as little as 83 %.
 _FEWEST_NEAR_NORMAL = 8
 _DASH = "\u2013"
@@ -48,7 +44,7 @@ class SegmentShare:
     Attributes
     ----------
     name
-        One of `SEGMENTS`.
+        One of `SEGMENT_ORDER`.
     n_accounts
         Accounts of the list that are in it.
     share, share_ci_lower, share_ci_upper
@@ -134,7 +130,7 @@ class SegmentTable(Displayed):
     Attributes
     ----------
     segments
-        One a group, in the order of `SEGMENTS`.
+        One a group, in the order of `SEGMENT_ORDER`.
     confidence_level
         Of every interval, each for itself, in (0, 1).
     frame
@@ -231,16 +227,14 @@ def measure_segments(
     check_frame(frame, population, scores.n_accounts)
     unseen = unseen_share(frame, population, scores.n_accounts)
     verdicts = _verdict_codes(scores)
-    is_judged = (
-        bool((scores.is_scored & ~scores.is_declared_bot).any()) or not (verdicts == SEGMENTS.index("unknown")).any()
-    )
+    is_judged = bool((scores.is_scored & ~scores.is_declared_bot).any()) or not (verdicts == _UNKNOWN).any()
     total = max(population, scores.n_accounts) if frame == "random" and population is not None else None
     given = None if labels is None else GroupLabels.of(scores, labels)
     segments = []
-    for name in SEGMENTS:
-        rows = verdicts == SEGMENTS.index(name)
+    for name in SEGMENT_ORDER:
+        rows = verdicts == SEGMENT_ORDER.index(name)
         n_accounts = int(rows.sum())
-        is_known = bool(scores.n_accounts) and (is_judged or n_accounts > 0 or name not in _BY_SCORE)
+        is_known = bool(scores.n_accounts) and (is_judged or n_accounts > 0 or name not in SEGMENTS_BY_SCORE)
         fields: dict[str, Any] = {}
         if is_known:
             fields |= _share_fields(n_accounts, scores.n_accounts, unseen, total, confidence_level)
@@ -257,7 +251,7 @@ def measure_segments(
 
 
 def _verdict_codes(scores: Scores) -> NDArray[np.int64]:
-    names = pa.array(SEGMENTS, pa.string())
+    names = pa.array(SEGMENT_ORDER, pa.string())
     codes = pc.index_in(pc.cast(scores.table["verdict"], pa.string()), value_set=names)
     return np.asarray(pc.fill_null(codes, _UNKNOWN).to_numpy(), dtype=np.int64)
 

@@ -59,7 +59,7 @@ ESTIMANDS: tuple[str, ...] = (
 #: Half-width, as a share, that `n_labels_needed` promises.
 MARGIN = 0.05
 #: Note of the accounts that call themselves automated.
-_DECLARED = "declared_bots_not_organic"
+DECLARED_NOTE = "declared_bots_not_organic"
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ class OrganicShare(Displayed):
         All of a random sample that is too small for that. Accounts that call themselves automated need no label.
         """
         # The note counts them.
-        n_declared = sum(note.count or 0 for note in self.notes if note.code == _DECLARED)
+        n_declared = sum(note.count or 0 for note in self.notes if note.code == DECLARED_NOTE)
         n_undeclared = self.n_accounts - n_declared
         if (self.organic_share is not None and not self.is_rough) or n_undeclared <= 0:
             return None
@@ -390,7 +390,7 @@ def list_notes(histogram: ScoreHistogram, *, share_of: str) -> tuple[Note, ...]:
     """Say what the list holds beside scored accounts that stand there once."""
     notes = []
     if histogram.n_declared_bots:
-        notes.append(Note(_DECLARED, count=histogram.n_declared_bots))
+        notes.append(Note(DECLARED_NOTE, count=histogram.n_declared_bots))
     if histogram.n_unscored:
         notes.append(Note(f"unscored_{'inside' if share_of == 'list' else 'outside'}", count=histogram.n_unscored))
     if histogram.has_duplicates:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from botscan.audit import SEGMENT_ORDER, Audit, ReviewRow
+from botscan.audit import Audit, ReviewRow
+from botscan.evidence.scores import SEGMENT_ORDER
 from botscan.notes import Note
 from botscan.report.drawings import ScoreDrawing, Shape, draw_interval, draw_parts, draw_scores
 from botscan.schema import ACCOUNT_COLUMNS, PLATFORMS
