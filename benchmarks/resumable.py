@@ -20,7 +20,7 @@ BEHIND = (
     "benchmarks/share_*.py",
     "src/botscan/evidence/*.py",
     "src/botscan/features/grid.py",
-    "src/botscan/prevalence/*.py",
+    "src/botscan/prevalence/**/*.py",
     "src/botscan/training/*.py",
     "training_data/bins.parquet",
 )

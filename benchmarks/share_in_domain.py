@@ -42,7 +42,7 @@ BEHIND = (
     "src/botscan/evidence/profile.py",
     "src/botscan/prevalence/intervals.py",
     "src/botscan/prevalence/mixture.py",
-    "src/botscan/prevalence/quantifiers.py",
+    "src/botscan/prevalence/without_labels/quantifiers.py",
 )
 #: Ours are run so many times as often as the bootstraps.
 FEWER = 5

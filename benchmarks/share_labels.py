@@ -25,7 +25,7 @@ from botscan.evidence.scores import SCORE_SCHEMA, Scores
 from botscan.labels.strata import cut_strata, share_out
 from botscan.prevalence import estimate_from_labels
 from botscan.prevalence.intervals import wilson_interval
-from botscan.prevalence.sample_size import effective_size
+from botscan.prevalence.planning.sample_size import effective_size
 from held_out import BEHIND_SCORES, held_out_scores
 from resumable import run_blocks
 
@@ -48,8 +48,8 @@ BEHIND_LABELS = (
     *(
         f"src/botscan/prevalence/{name}.py"
         for name in (
-            "audit_sample", "intervals", "matched_labels", "prediction_powered", "rare_strata", "stratified",
-            "undecided",
+            "from_labels/audit_sample", "intervals", "from_labels/matched_labels", "from_labels/prediction_powered",
+            "from_labels/rare_strata", "from_labels/stratified", "from_labels/undecided",
         )
     ),
 )  # fmt: skip

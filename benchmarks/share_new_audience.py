@@ -6,7 +6,7 @@ Audiences of 2,000 real accounts: suspicious ones of one source, people of anoth
 sources. No model that scores them, and none that scores the profile, saw either (`nested_sources`). Beside the method:
 the interval that holds inside a known audience, taken for this one; a constant interval; the narrowest constant
 interval that holds as often on the same audiences; and the narrowest interval of a share of which nothing is known.
-With --write the figures are put beside the method (src/botscan/prevalence/new_audience_figures.json).
+With --write the figures are put beside the method (src/botscan/prevalence/without_labels/new_audience_figures.json).
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ import numpy as np
 from botscan.evidence.histogram import ScoreHistogram
 from botscan.evidence.profile import ScoreProfile, equal_mass_edges
 from botscan.prevalence import OrganicShare, estimate_from_profile
-from botscan.prevalence.new_audience import OTHER_BOTS, estimate_from_sources
-from botscan.prevalence.new_audience_figures import FIGURES_FILE
-from botscan.prevalence.new_audience_model import share_above_line, source_of
+from botscan.prevalence.without_labels.new_audience import OTHER_BOTS, estimate_from_sources
+from botscan.prevalence.without_labels.new_audience_figures import FIGURES_FILE
+from botscan.prevalence.without_labels.new_audience_model import share_above_line, source_of
 from botscan.scoring.patterns import PATTERNS
 from botscan.training.folds import LOSO_SOURCES
 from botscan.writing import write_file
@@ -54,8 +54,8 @@ BEHIND = (
     "src/botscan/features/grid.py",
     "src/botscan/prevalence/intervals.py",
     "src/botscan/prevalence/mixture.py",
-    "src/botscan/prevalence/new_audience*.py",
-    "src/botscan/prevalence/quantifiers.py",
+    "src/botscan/prevalence/without_labels/new_audience*.py",
+    "src/botscan/prevalence/without_labels/quantifiers.py",
     "src/botscan/training/*.py",
     "training_data/bins.parquet",
 )

@@ -29,8 +29,9 @@ BLOCK = 50
 BEHIND = ("benchmarks/share_planning.py", "benchmarks/share_in_domain.py", *(
     f"src/botscan/prevalence/{name}.py"
     for name in (
-        "audit_sample", "expected_width", "frame", "intervals", "mixture", "plan_question", "prediction_powered",
-        "quantifiers", "sample_size", "score_worth", "two_phase_plan", "undecided",
+        "from_labels/audit_sample", "from_labels/prediction_powered", "from_labels/undecided", "frame", "intervals",
+        "mixture", "planning/expected_width", "planning/plan_question", "planning/sample_size", "planning/score_worth",
+        "planning/two_phase_plan", "without_labels/quantifiers",
     )
 ))  # fmt: skip
 SUSPICIOUS_SHARES = (0.05, 0.3, 0.5)

@@ -8,11 +8,12 @@ from scipy.stats import binom
 
 from botscan.evidence.histogram import ScoreHistogram, histogram_bins
 from botscan.evidence.profile import ScoreProfile, equal_mass_edges
-from botscan.prevalence import error_correction, estimate_from_profile, quantifiers
+from botscan.prevalence import error_correction, estimate_from_profile
 from botscan.prevalence.error_correction import ErrorRates, corrected_suspicious_share
+from botscan.prevalence.from_labels.prediction_powered import LabeledSample, estimate_suspicious_share
 from botscan.prevalence.intervals import highest_density_interval
 from botscan.prevalence.mixture import share_posterior
-from botscan.prevalence.prediction_powered import LabeledSample, estimate_suspicious_share
+from botscan.prevalence.without_labels import quantifiers
 
 
 def gaussian_steps(rng, label, n, distance=2.3):

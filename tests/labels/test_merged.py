@@ -4,7 +4,7 @@ import pytest
 
 from botscan.errors import OutputError
 from botscan.labels import make_label_sheet, merge_label_sheets, read_labels
-from botscan.prevalence.agreement import measure_agreement
+from botscan.prevalence.from_labels.agreement import measure_agreement
 
 IDS = [str(10**18 + number) for number in range(60)]
 

@@ -45,7 +45,7 @@ from botscan.labels.allow_list import AllowList, read_allow_list
 from botscan.labels.named_accounts import make_pseudonyms
 from botscan.prevalence.bot_probability import BotProbabilities
 from botscan.prevalence.error_correction import ErrorRates, correct_share
-from botscan.prevalence.sample_size import SampleSizePlan, plan_sample_size
+from botscan.prevalence.planning.sample_size import SampleSizePlan, plan_sample_size
 from botscan.prevalence.share import OrganicShare
 from botscan.pseudonyms import PseudonymKey, make_key, read_key
 from botscan.report import write_report

@@ -12,13 +12,13 @@ from botscan.evidence.profile import ScoreProfile
 from botscan.evidence.scores import Scores
 from botscan.labels import LabelSheet, read_labels
 from botscan.labels import make_label_sheet as _make_label_sheet
-from botscan.prevalence.audit_sample import estimate_from_labels
 from botscan.prevalence.bot_probability import BotProbabilities
 from botscan.prevalence.bot_probability import estimate_bot_probability as _estimate_bot_probability
 from botscan.prevalence.error_correction import ErrorRates, check_rates
-from botscan.prevalence.new_audience import check_bound, estimate_without_labels
-from botscan.prevalence.quantifiers import estimate_from_profile
+from botscan.prevalence.from_labels.audit_sample import estimate_from_labels
 from botscan.prevalence.share import OrganicShare, cannot_say
+from botscan.prevalence.without_labels.new_audience import check_bound, estimate_without_labels
+from botscan.prevalence.without_labels.quantifiers import estimate_from_profile
 
 
 def estimate_organic_share(

@@ -127,7 +127,7 @@ def _n_to_judge(accounts: AccountTable, population: int | None) -> tuple[int, in
     import pyarrow.compute as pc
 
     from botscan.errors import NotEnoughAccounts
-    from botscan.prevalence.plan_question import check_sizes
+    from botscan.prevalence.planning.plan_question import check_sizes
 
     check_sizes(accounts.n_accounts, population, accounts.source)
     table = accounts.table

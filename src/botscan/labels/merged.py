@@ -13,7 +13,7 @@ import numpy as np
 from botscan.evidence.labels import NOTHING, LabelTable
 from botscan.labels.guards import number_cell
 from botscan.labels.rows import Cell, SheetRows, save_rows
-from botscan.prevalence.agreement import Agreement, measure_agreement
+from botscan.prevalence.from_labels.agreement import Agreement, measure_agreement
 
 if TYPE_CHECKING:
     import pandas as pd

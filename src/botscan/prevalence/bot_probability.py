@@ -40,7 +40,7 @@ from botscan.evidence.labels import LabelTable
 from botscan.evidence.profile import ScoreProfile
 from botscan.evidence.scores import Scores
 from botscan.notes import Note
-from botscan.prevalence.matched_labels import MatchedLabels
+from botscan.prevalence.from_labels.matched_labels import MatchedLabels
 from botscan.prevalence.mixture import LARGEST_PROFILE, PRIOR
 from botscan.prevalence.score_slope import logistic, slope_from_labels
 from botscan.prevalence.share import DECLARED_NOTE, OrganicShare

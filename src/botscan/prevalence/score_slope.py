@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from botscan.evidence.histogram import STEPS_PER_LOG_ODDS
 from botscan.evidence.labels import LabelTable
 from botscan.evidence.scores import Scores
-from botscan.prevalence.matched_labels import MatchedLabels
+from botscan.prevalence.from_labels.matched_labels import MatchedLabels
 
 Floats = NDArray[np.float64]
 

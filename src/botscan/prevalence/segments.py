@@ -23,8 +23,8 @@ from botscan.evidence.labels import LabelTable
 from botscan.evidence.scores import SEGMENT_ORDER, SEGMENTS_BY_SCORE, Scores
 from botscan.notes import Note
 from botscan.prevalence.frame import check_frame, unseen_share
+from botscan.prevalence.from_labels.labeled_group import FEWEST_LABELED, GroupLabels, OrganicOfGroup
 from botscan.prevalence.intervals import exact_interval, normal_quantile, wilson_interval
-from botscan.prevalence.labeled_group import FEWEST_LABELED, GroupLabels, OrganicOfGroup
 from botscan.prevalence.share import rounded_interval
 from botscan.wording import number, say, say_note
 
@@ -221,7 +221,7 @@ def measure_segments(
     -----
     The share of a group has Wilson's interval with the finite-population correction; where fewer than eight accounts
     are in the group or outside it, or are to be expected so among the followers who were not seen, the exact one
-    (hypergeometric). What labels tell of a group is in `botscan.prevalence.labeled_group`.
+    (hypergeometric). What labels tell of a group is in `botscan.prevalence.from_labels.labeled_group`.
     """
     normal_quantile(confidence_level)
     check_frame(frame, population, scores.n_accounts)

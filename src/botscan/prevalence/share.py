@@ -11,7 +11,7 @@ from botscan.evidence.histogram import ScoreHistogram
 from botscan.notes import Note
 from botscan.prevalence.frame import FRAMES, check_frame, frame_notes, undeclared_share, unseen_share
 from botscan.prevalence.intervals import normal_quantile
-from botscan.prevalence.sample_size import labels_needed
+from botscan.prevalence.planning.sample_size import labels_needed
 from botscan.wording import number, percent, say, say_note
 
 __all__ = [
