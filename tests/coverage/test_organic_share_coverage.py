@@ -42,10 +42,13 @@ def known_domain(shares, n_runs, *, distance=2.3, n=600, n_validation=(300, 300)
         parts = [gaussian_steps(rng, 1, n_suspicious, distance), gaussian_steps(rng, 0, n - n_suspicious, distance)]
         audience = ScoreHistogram.from_steps(np.concatenate(parts), n_unscored=0, model="m", pattern="p")
         found = estimate_from_profile(audience, profile, frame="full")
+        if found.organic_share is None:  # by chance a profile that tells too little
+            held.append(np.nan)
+            continue
         held.append(found.organic_share_ci_lower <= 1 - share <= found.organic_share_ci_upper)
         widths.append(found.organic_share_ci_upper - found.organic_share_ci_lower)
         errors.append(abs(found.organic_share - (1 - share)))
-    return np.array(held), np.array(widths), np.array(errors)
+    return np.array(held, dtype=float), np.array(widths), np.array(errors)
 
 
 SHARES = (0.0, 0.02, 0.1, 0.3, 0.5, 0.8, 1.0)
@@ -84,8 +87,9 @@ def test_known_domain_of_few_validation_accounts(distance, n_validation):
     # The bootstrap of the audience alone holds the truth in 50 to 65 % of such runs; a Dirichlet prior of 1/2 in every
     # bin holds it in three quarters at the ends.
     held, _, _ = known_domain((0.0, 0.03, 0.3, 0.9, 1.0), 300, distance=distance, n_validation=n_validation)
-    assert np.mean(held) >= bounds(len(held))[0]
-    assert min(np.mean(held[place::5]) for place in range(5)) >= 0.8
+    assert np.isnan(held).mean() <= 0.1
+    assert np.nanmean(held) >= bounds(len(held))[0]
+    assert min(np.nanmean(held[place::5]) for place in range(5)) >= 0.8
 
 
 def error_corrected(n_runs, *, rates_known_from=(60, 150), size=4000, n=400):

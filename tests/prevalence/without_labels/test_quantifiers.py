@@ -8,7 +8,7 @@ from botscan.evidence.histogram import N_BINS, ScoreHistogram
 from botscan.evidence.profile import ScoreProfile
 from botscan.prevalence import estimate_from_profile
 from botscan.prevalence.mixture import share_posterior
-from botscan.prevalence.without_labels.quantifiers import _fit
+from botscan.prevalence.without_labels.quantifiers import _fit, separation_of
 
 LOW, MIDDLE, HIGH = 100, 500, 900
 
@@ -45,6 +45,31 @@ def test_the_interval_reaches_the_end(histogram_of, profile_of, kind, expected):
     share = estimate_from_profile(histogram_of({kind: 500}), profile)
     assert share.organic_share == expected
     assert expected in (share.organic_share_ci_lower, share.organic_share_ci_upper)
+
+
+@pytest.mark.parametrize("n", [300, 3_000])
+def test_a_profile_that_tells_little_gives_no_share(histogram_of, profile_of, n):
+    # 54 % of one kind and 46 % of the other above the middle: AUC .54, whatever the number of accounts up to thousands.
+    weak = profile_of({LOW: 46 * n // 100, HIGH: 54 * n // 100}, {LOW: 54 * n // 100, HIGH: 46 * n // 100})
+    share = estimate_from_profile(histogram_of({LOW: 500, HIGH: 500}), weak)
+    assert share.organic_share is None
+    assert codes(share)[0] == "profile_tells_little"
+    assert share.notes[0].numbers["auc"] == 0.54
+
+
+def test_few_accounts_that_are_far_apart_are_enough(histogram_of, profile_of):
+    share = estimate_from_profile(histogram_of({LOW: 500, HIGH: 500}), profile_of({HIGH: 19, LOW: 1}, {LOW: 20}))
+    assert share.organic_share is not None
+
+
+def test_separation_against_scikit_learn(profile_of):
+    from sklearn.metrics import roc_auc_score
+
+    rng = np.random.default_rng(3)
+    suspicious, organic = rng.integers(0, 50, 12).astype(float), rng.integers(0, 50, 12).astype(float)
+    truth = np.repeat([1, 0], [int(suspicious.sum()), int(organic.sum())])
+    scores = np.concatenate([np.repeat(np.arange(12), kind.astype(int)) for kind in (suspicious, organic)])
+    assert separation_of(suspicious, organic)[0] == pytest.approx(roc_auc_score(truth, scores))
 
 
 def test_declared_bots_are_known_not_to_be_organic(histogram_of, profile):
@@ -150,6 +175,8 @@ def test_any_histogram_gives_an_interval_or_a_reason(histogram_of, profile_of, c
     share = estimate_from_profile(histogram, profile_of(known, {LOW: 40, HIGH: 2}))
     if histogram.n_scored == 0:
         assert share.organic_share == (0 if n_declared and not n_unscored else None)
+    elif share.organic_share is None:
+        assert codes(share)[0] == "profile_tells_little"
     else:
         assert 0 <= share.organic_share_ci_lower <= share.organic_share <= share.organic_share_ci_upper <= 1
         assert share.organic_share_ci_upper <= histogram.n_scored / (histogram.n_scored + n_declared) + 1e-6

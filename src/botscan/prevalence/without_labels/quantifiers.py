@@ -25,6 +25,9 @@ from botscan.prevalence.share import (
 
 #: A fit this improbable means that the profile does not describe the audience.
 MISFIT_P_VALUE = 1e-4
+#: A profile whose AUC is not for certain (three standard errors below what it shows) above this tells next to nothing:
+#: at AUC .6 to .7 from 300 accounts intervals held the truth in 62-93 % of the runs; at AUC .7 from 2,000, beyond this line, in 87-97 %.
+LEAST_CERTAIN_AUC = 0.65
 
 
 def estimate_from_profile(
@@ -57,7 +60,8 @@ def estimate_from_profile(
     Returns
     -------
     share
-        Share of the scored accounts, never validated; None when none could be scored.
+        Share of the scored accounts, never validated; None when none could be scored, or when the profile hardly tells
+        its two kinds apart: its intervals would not hold.
 
     Raises
     ------
@@ -88,6 +92,12 @@ def estimate_from_profile(
     if histogram.n_scored == 0:
         return cannot_say(histogram, confidence_level=confidence_level, frame=frame, population=population)
     suspicious, organic = _checked_profile(histogram, profile)
+    auc, error = separation_of(suspicious, organic)
+    if max(auc, 1.0 - auc) - 3.0 * error < LEAST_CERTAIN_AUC:
+        weak = Note("profile_tells_little", numbers={"auc": round(auc, 3)})
+        return cannot_say(
+            histogram, confidence_level=confidence_level, frame=frame, population=population, reasons=(weak,)
+        )
     audience = profile.fold(histogram.counts)
     posterior = share_posterior(audience, suspicious, organic)
     unseen = unseen_share(frame, population, histogram.n_accounts)
@@ -140,6 +150,30 @@ def _checked_profile(
                 f"The profile holds no {what} accounts.", remedy="A profile needs validation accounts of both kinds."
             )
     return suspicious, organic
+
+
+def separation_of(suspicious: NDArray[np.float64], organic: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the AUC of binned scores and its standard error by Hanley and McNeil [1]_.
+
+    References
+    ----------
+    .. [1] Hanley, J. A., McNeil, B. J. (1982). The meaning and use of the area under a receiver operating
+       characteristic (ROC) curve. Radiology 143(1), 29-36. https://doi.org/10.1148/radiology.143.1.7063747
+
+    Examples
+    --------
+    >>> auc, error = separation_of(np.array([40.0, 60.0]), np.array([60.0, 40.0]))
+    >>> round(auc, 3), round(error, 3)
+    (0.6, 0.04)
+    """
+    n_suspicious, n_organic = suspicious.sum(), organic.sum()
+    below = np.cumsum(organic) - organic / 2  # half of those in the same bin
+    auc = float((suspicious * below).sum() / (n_suspicious * n_organic))
+    lead = max(auc, 1.0 - auc)
+    two_suspicious, two_organic = lead / (2.0 - lead), 2.0 * lead**2 / (1.0 + lead)
+    variance = lead * (1.0 - lead)
+    variance += (n_suspicious - 1.0) * (two_suspicious - lead**2) + (n_organic - 1.0) * (two_organic - lead**2)
+    return auc, float(np.sqrt(max(variance, 0.0) / (n_suspicious * n_organic)))
 
 
 def _fit(
