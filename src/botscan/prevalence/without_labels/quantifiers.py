@@ -26,7 +26,8 @@ from botscan.prevalence.share import (
 #: A fit this improbable means that the profile does not describe the audience.
 MISFIT_P_VALUE = 1e-4
 #: A profile whose AUC is not for certain (three standard errors below what it shows) above this tells next to nothing:
-#: at AUC .6 to .7 from 300 accounts intervals held the truth in 62-93 % of the runs; at AUC .7 from 2,000, beyond this line, in 87-97 %.
+#: at AUC .6 to .7 from 300 accounts intervals held the truth in 62-93 % of the runs; at .7 from 2,000, beyond this
+#: line, in 87-97 %.
 LEAST_CERTAIN_AUC = 0.65
 
 
