@@ -137,6 +137,21 @@ def test_ctrl_c_is_130_and_a_term_signal_143(shell, monkeypatch):
     assert signal.getsignal(signal.SIGTERM) is before
 
 
+def test_a_term_signal_that_a_destructor_swallows_ends_with_143(shell, monkeypatch):
+    class Swallows:
+        def __del__(self):
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(5)
+
+    def drop(*_arguments, **_options):
+        Swallows()
+        raise SchemaError("nothing to see")
+
+    monkeypatch.setattr("sys.unraisablehook", lambda _: None)
+    monkeypatch.setattr("botscan.api.audit", drop)
+    assert shell("audit", "x").code == 143
+
+
 def test_it_runs_outside_the_main_thread(shell):
     codes = []
     path = str(shell.file(GOOD))

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
 
@@ -56,42 +56,51 @@ def run(arguments: Sequence[str]) -> int:
     # The process is ours: keep Arrow from reserving a gigabyte of address space. Read when Arrow is first loaded.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     debug = "--debug" in arguments
-    with _terminable():
-        try:
-            with _printable_streams():
-                code = cli.main(list(arguments), prog_name="botscan", standalone_mode=False)
-                sys.stdout.flush()
-            return code if isinstance(code, int) else OK
-        except click.exceptions.Exit as end:
-            return end.exit_code
-        except click.ClickException as error:
-            error.show()
-            return REFUSED
-        except (click.Abort, KeyboardInterrupt):
-            _say("Interrupted; no file was left half-written.")
-            return INTERRUPTED
-        except Terminated:
+    with _terminable() as has_arrived:
+        code = _outcome(arguments, debug=debug)
+        # A signal may be raised where exceptions are dropped, in a destructor for instance.
+        if code == TERMINATED or has_arrived():
             _say("Terminated; no file was left half-written.")
             return TERMINATED
-        except (BrokenPipeError, SystemExit):
-            # Whoever read the output has left; click answers that with SystemExit. It is how `| head` ends.
-            _close_stdout()
-            return OK
-        except BotscanError as error:
-            _explain(_paragraph(error), debug=debug)
-            return REFUSED
-        except MemoryError:
-            _explain("There is not enough memory for this input. Split the list, or use a larger machine.", debug=debug)
-            return REFUSED
-        except OSError as error:
-            # Files are opened below, with typed errors; what is left is standard output.
-            _explain(f"The result could not be printed: {error.strerror or type(error).__name__}.", debug=debug)
-            _close_stdout()
-            return REFUSED
-        except Exception as error:  # noqa: BLE001  the last resort: one line instead of a traceback
-            hint = "" if debug else " Run again with --debug to see where."
-            _explain(f"Internal error ({type(error).__name__}); this is a bug of botscan.{hint}", debug=debug)
-            return INTERNAL
+        return code
+
+
+def _outcome(arguments: Sequence[str], *, debug: bool) -> int:
+    """Run one command line, say what went wrong, and return the exit code."""
+    try:
+        with _printable_streams():
+            code = cli.main(list(arguments), prog_name="botscan", standalone_mode=False)
+            sys.stdout.flush()
+        return code if isinstance(code, int) else OK
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as error:
+        error.show()
+        return REFUSED
+    except (click.Abort, KeyboardInterrupt):
+        _say("Interrupted; no file was left half-written.")
+        return INTERRUPTED
+    except Terminated:
+        return TERMINATED
+    except (BrokenPipeError, SystemExit):
+        # Whoever read the output has left; click answers that with SystemExit. It is how `| head` ends.
+        _close_stdout()
+        return OK
+    except BotscanError as error:
+        _explain(_paragraph(error), debug=debug)
+        return REFUSED
+    except MemoryError:
+        _explain("There is not enough memory for this input. Split the list, or use a larger machine.", debug=debug)
+        return REFUSED
+    except OSError as error:
+        # Files are opened below, with typed errors; what is left is standard output.
+        _explain(f"The result could not be printed: {error.strerror or type(error).__name__}.", debug=debug)
+        _close_stdout()
+        return REFUSED
+    except Exception as error:  # noqa: BLE001  the last resort: one line instead of a traceback
+        hint = "" if debug else " Run again with --debug to see where."
+        _explain(f"Internal error ({type(error).__name__}); this is a bug of botscan.{hint}", debug=debug)
+        return INTERNAL
 
 
 def _explain(message: str, *, debug: bool) -> None:
@@ -120,18 +129,22 @@ def _say(message: str) -> None:
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
-    """Turn SIGTERM into an exception, so that half-written files are removed on the way out."""
+def _terminable() -> Iterator[Callable[[], bool]]:
+    """Turn SIGTERM into an exception, so that half-written files are removed on the way out; yield whether it came."""
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield lambda: False
         return
 
+    arrived = False
+
     def stop(_number: int, _frame: FrameType | None) -> None:
+        nonlocal arrived
+        arrived = True
         raise Terminated
 
     before = signal.signal(signal.SIGTERM, stop)
     try:
-        yield
+        yield lambda: arrived
     finally:
         signal.signal(signal.SIGTERM, before)
 
