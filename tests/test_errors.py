@@ -16,7 +16,12 @@ def test_place_is_left_out_where_there_is_none():
 
 
 def test_schema_error_lists_every_fault():
-    faults = [Fault("a", "twice", 2, None, "one column"), Fault("b", "nested", 1, 7, "text")]
-    message = str(SchemaError("2 columns do not fit.", faults=faults))
+    faults = [
+        Fault("a", "twice", 2, None, "one column"),
+        Fault("b", "nested", 1, 7, "text"),
+        Fault("c", "not_a_count", 2, 3, "whole numbers"),
+    ]
+    message = str(SchemaError("3 columns do not fit.", faults=faults))
     assert "a: twice; wanted one column" in message
-    assert "b: nested in 1 rows, first in row 7; wanted text" in message
+    assert "b: nested in row 7; wanted text" in message
+    assert "c: not_a_count in 2 rows, first in row 3; wanted whole numbers" in message

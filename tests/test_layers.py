@@ -13,13 +13,14 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 ROOMS = {
     "sklearn": ("training/",),
     "matplotlib": ("report/charts.py",),
-    "scipy": ("training/", "prevalence/"),
+    "scipy": ("training/", "prevalence/", "blocks/", "power/"),
+    "ruptures": ("blocks/change_points.py",),
     "click": ("cli/", "__main__.py"),
     "jinja2": ("report/html.py",),
     "joblib": ("training/",),
 }
 #: Imported inside functions only, so that `import botscan` and `--help` stay quick.
-LAZY = ("pandas", "sklearn", "scipy", "matplotlib", "jinja2", "rich", "polars")
+LAZY = ("pandas", "sklearn", "scipy", "ruptures", "matplotlib", "jinja2", "rich", "polars")
 #: A class needs its bases when it is made; the module itself is loaded when the class is asked for.
 BASES = {"training/classifier.py": ("sklearn",)}
 

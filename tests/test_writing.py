@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from botscan.errors import BotscanError, OutputError
-from botscan.writing import open_atomic, write_file
+from botscan.writing import create_file, open_atomic, write_file
 
 OLD, NEW = b"old content", b"new content"
 
@@ -262,3 +262,43 @@ def test_where_files_cannot_be_locked_a_leftover_is_never_guessed_at(target, mon
     with open_atomic(target), pytest.raises(OutputError, match=r"remove the file \.botscan-"):
         write_file(target, OLD)
     assert len(list(target.parent.iterdir())) == 1
+
+
+def test_a_new_file_has_the_permissions_asked_for_and_is_synced_before_it_is_seen(tmp_path, monkeypatch):
+    calls = []
+    real_fsync, real_link = os.fsync, os.link
+
+    def fsync(descriptor):
+        calls.append("fsync folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "fsync file")
+        real_fsync(descriptor)
+
+    def link(source, destination):
+        calls.append("link")
+        assert Path(source).read_bytes() == NEW
+        real_link(source, destination)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "link", link)
+    create_file(tmp_path / "new", NEW, mode=0o600)
+    assert calls == ["fsync file", "link", "fsync folder"]
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
+
+
+def test_a_new_file_never_takes_the_place_of_what_is_there(target):
+    for path in (target, target.parent, target.parent / "nowhere"):
+        if path.name == "nowhere":
+            path.symlink_to(target.parent / "elsewhere")
+        with pytest.raises(FileExistsError):
+            create_file(path, NEW)
+    assert target.read_bytes() == OLD
+    assert sorted(path.name for path in target.parent.iterdir()) == ["audit.html", "nowhere"]
+
+
+@pytest.mark.parametrize("function", ["open", "fsync", "link"])
+def test_a_new_file_appears_whole_or_not_at_all(tmp_path, monkeypatch, function):
+    monkeypatch.setattr(os, function, fails(errno.EIO))
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        create_file(tmp_path / "new", NEW)
+    monkeypatch.undo()
+    assert list(tmp_path.iterdir()) == []

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from botscan.accounts.table import AccountTable
+from botscan.blocks import FollowBlock, FollowBlocks
 from botscan.display import Displayed, plain, to_json
 from botscan.evidence.histogram import STEPS_PER_LOG_ODDS, ScoreHistogram
 from botscan.evidence.scores import SEGMENT_ORDER, SEGMENTS_BY_SCORE, Scores, model_entry
@@ -49,6 +50,8 @@ class ReviewRow:
         One of `botscan.evidence.scores.VERDICTS`.
     reasons, counter_evidence
         Signs for and against, strongest first: (group code, log-odds).
+    block
+        Number, from 1, of the block of the follow order whose signs it shows; None where none.
     """
 
     account_id: str
@@ -59,6 +62,7 @@ class ReviewRow:
     verdict: str
     reasons: tuple[tuple[str, float], ...] = ()
     counter_evidence: tuple[tuple[str, float], ...] = ()
+    block: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,8 +105,8 @@ class Audit(Displayed):
     drift
         How far the audience is from what the model was trained on; None where no pattern fits or the model does not
         tell.
-    follow_blocks
-        Bought blocks along the follow order; empty until they are examined, and a warning says so.
+    blocks
+        Stretches of the follow order whose followers neighbours do not explain; None where nobody looked for them.
     review_rows
         Accounts to be checked by a person; empty unless asked for, never part of `to_dict`.
     """
@@ -130,7 +134,7 @@ class Audit(Displayed):
     drift: Drift | None = None
     segment_shares: SegmentTable | None = None
     allow: AllowOutcome | None = None
-    follow_blocks: tuple[object, ...] = ()
+    blocks: FollowBlocks | None = None
     review_rows: tuple[ReviewRow, ...] = field(default=(), repr=False)
 
     @property
@@ -166,13 +170,27 @@ class Audit(Displayed):
             "segments": {name: self.segments[name] for name in SEGMENT_ORDER},
             "segment_shares": self.segment_shares.to_dict()["segments"] if self.segment_shares else None,
             "allow_list": self.allow.to_dict() if self.allow else None,
-            "follow_blocks": plain(self.follow_blocks),
+            "follow_blocks": [block.to_dict() for block in self.follow_blocks],
+            "follow_order": self._follow_order(language),
             "warnings": [_note_dict(note, language) for note in self.warnings],
         }
 
     def to_json(self, *, indent: int | None = 2, language: str = "en") -> str:
         """Return `to_dict` as strict JSON, ASCII only."""
         return to_json(self.to_dict(language), indent=indent)
+
+    @property
+    def follow_blocks(self) -> tuple[FollowBlock, ...]:
+        """Bought blocks along the follow order; none where nobody looked."""
+        return self.blocks.blocks if self.blocks else ()
+
+    def _follow_order(self, language: str) -> dict[str, Any] | None:
+        """Return what was looked at along the follow order, and what a reader must know of it."""
+        if self.blocks is None:
+            return None
+        found = self.blocks.to_dict()
+        kept = {name: found[name] for name in ("n_ordered", "examined", "suspicious_share_lower_bound")}
+        return {**kept, "notes": [_note_dict(note, language) for note in self.blocks.notes]}
 
     @property
     def is_judged(self) -> bool:
@@ -234,7 +252,11 @@ class Audit(Displayed):
             for name in SEGMENT_ORDER
             if self.segments[name]
         ]
-        notes = (*self.share.notes, *self.warnings)
+        rows += [
+            (say("block_number", language, number=index), block.in_words(language))
+            for index, block in enumerate(self.follow_blocks, start=1)
+        ]
+        notes = (*self.share.notes, *(self.blocks.notes if self.blocks else ()), *self.warnings)
         return rows + [(say("share_note", language), say_note(note, language)) for note in notes]
 
 
@@ -252,6 +274,7 @@ def audit(
     segment_shares: SegmentTable | None = None,
     allow: AllowOutcome | None = None,
     frame_signs: tuple[Note, ...] = (),
+    blocks: FollowBlocks | None = None,
 ) -> Audit:
     """Put together what is known about one audience.
 
@@ -267,7 +290,7 @@ def audit(
         The model that scored.
     n_review_rows
         Number of accounts to keep as a list to be checked by a person.
-    segment_shares, allow
+    segment_shares, allow, blocks
         As in `Audit`.
     frame_signs
         What the list itself says of the part of the followers it holds.
@@ -303,15 +326,17 @@ def audit(
         n_review=_count_true(scores.table["review"]),
         reasons=_count_codes(scores.table["reasons"]),
         counter_evidence=_count_codes(scores.table["counter_evidence"]),
+        blocks=blocks,
         warnings=(
             *accounts.report.warnings,
             *_warnings(accounts, scores, scorer),
+            *(() if blocks else (Note("blocks_not_examined"),)),
             *frame_signs,
             *(segment_shares.notes if segment_shares and share.n_labeled else ()),
             *(allow.notes if allow else ()),
             *(drift.warnings if drift else ()),
         ),
-        review_rows=_review_rows(scorer, accounts, scores, n_review_rows),
+        review_rows=_review_rows(scorer, accounts, scores, n_review_rows, blocks),
     )
 
 
@@ -322,12 +347,18 @@ def _withheld(share: OrganicShare) -> OrganicShare:
     return replace(share, validated=False, notes=(*share.notes, Note("not_validated_for_such_audiences")))
 
 
-def _review_rows(scorer: Scorer, accounts: AccountTable, scores: Scores, n: int) -> tuple[ReviewRow, ...]:
+def _review_rows(
+    scorer: Scorer, accounts: AccountTable, scores: Scores, n: int, blocks: FollowBlocks | None
+) -> tuple[ReviewRow, ...]:
     """Gather at most n accounts worth a look, highest score first, with the signs for and against each."""
     log_odds = scores.table["log_odds"].to_numpy()
     worth_a_look = np.flatnonzero(pc.fill_null(scores.table["review"], False).to_numpy())
     order = worth_a_look[np.argsort(-log_odds[worth_a_look], kind="stable")][:n]
-    return tuple(_review_row(scorer, accounts, scores, int(row)) for row in order)
+    rows = (_review_row(scorer, accounts, scores, int(row)) for row in order)
+    if blocks is None:
+        return tuple(rows)
+    numbers = (int(blocks.block_of[row]) + 1 or None for row in order)
+    return tuple(replace(row, block=number) for row, number in zip(rows, numbers, strict=True))
 
 
 def _review_row(scorer: Scorer, accounts: AccountTable, scores: Scores, row: int) -> ReviewRow:
@@ -366,7 +397,6 @@ def _warnings(accounts: AccountTable, scores: Scores, scorer: Scorer) -> list[No
         notes.append(Note("model_few_sources", count=n_families))
     if accounts.observed_at is None and accounts.coverage().get("created_at"):
         notes.append(Note("observed_at_missing", column="observed_at"))
-    notes.append(Note("blocks_not_examined"))
     return notes
 
 

@@ -108,11 +108,15 @@ class SchemaError(BotscanError):
         faults: Sequence[Fault] = (),
     ) -> None:
         self.faults = tuple(faults)
-        lines = []
-        for fault in self.faults:
-            rows = "" if fault.first_row is None else f" in {fault.count} rows, first in row {fault.first_row}"
-            lines.append(f"  {fault.column}: {fault.code}{rows}; wanted {fault.wanted}")
+        lines = [f"  {fault.column}: {fault.code}{_rows_of(fault)}; wanted {fault.wanted}" for fault in self.faults]
         super().__init__("\n".join([problem, *lines]), source=source, row=row, column=column, remedy=remedy)
+
+
+def _rows_of(fault: Fault) -> str:
+    if fault.first_row is None:
+        return ""
+    many = "" if fault.count == 1 else f"{fault.count} rows, first in "
+    return f" in {many}row {fault.first_row}"
 
 
 class ModelError(BotscanError):

@@ -13,6 +13,7 @@ from botscan.accounts import AccountTable
 from botscan.cells.dates import MICROSECONDS_PER_DAY
 from botscan.cells.parsed import is_known
 from botscan.notes import Note
+from botscan.reading_report import NEARLY_ALL
 
 #: Followers that one request gives at most, by platform. A list that was cut between two requests holds a multiple of
 #: them, and so does one list in so many by chance: smaller pages, which fit by chance too often, count in twos.
@@ -45,8 +46,6 @@ _OLDEST_PART = 0.1
 _WRONG_DATES = 2
 #: Part of the places between first and last that a head may lack: accounts that were closed while it was fetched.
 _FEW_GAPS = 0.02
-#: A list that holds all of the known number of followers but this share of them is whole, however round it is.
-NEARLY_ALL = 0.02
 
 #: What readers say already, and a frame cannot contradict twice.
 _SAID_BY_READERS = {"list_at_cap": "list_at_cap_size", "newest_followers_only": "list_not_ended"}
@@ -139,6 +138,7 @@ def find_frame_signs(accounts: AccountTable, population: int | None = None) -> L
     told = {note.code for note in report.warnings}
     sizes = {accounts.n_accounts} if "files_joined" in told else {report.rows_in, accounts.n_accounts}
     signs = _source_signs(report.complete)
+    # A list that holds nearly all of the known number of followers is whole, however round it is.
     if population is None or accounts.n_accounts < (1.0 - NEARLY_ALL) * population:
         signs += _size_signs(sizes, accounts.platform, complete=report.complete)
     n_lost = report.rows_rejected + report.duplicates_merged

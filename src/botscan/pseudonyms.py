@@ -17,7 +17,6 @@ import hmac
 import os
 import re
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,8 +24,7 @@ import numpy as np
 import pyarrow as pa
 
 from botscan.errors import BotscanError, FormatError, OutputError
-
-StrPath = str | os.PathLike[str]
+from botscan.writing import StrPath, create_file
 
 #: Bytes of a key.
 KEY_BYTES = 32
@@ -96,13 +94,8 @@ def make_key(path: StrPath) -> PseudonymKey:
     if not shown:
         raise OutputError("The name of the key file is empty.", remedy="Give a file name.")
     key = PseudonymKey(secrets.token_bytes(KEY_BYTES))
-    target = Path(shown)
-    temporary = target.parent / f".botscan-key-{secrets.token_hex(8)}.tmp"
     try:
-        _write_new(temporary, f"{key.secret.hex()}\n".encode())
-        # Unlike a rename, a link never takes the place of a file that is there.
-        os.link(temporary, target)
-        _sync_folder(target.parent)
+        create_file(shown, f"{key.secret.hex()}\n".encode(), mode=0o600)
     except FileExistsError:
         raise OutputError(
             "This file is there already; a key is never written over.",
@@ -116,9 +109,6 @@ def make_key(path: StrPath) -> PseudonymKey:
             source=shown,
             remedy="Choose a folder on a local disk that you may write to.",
         ) from error
-    finally:
-        with suppress(OSError, ValueError):
-            temporary.unlink(missing_ok=True)
     return key
 
 
@@ -285,25 +275,6 @@ def _base32(digests: bytes) -> pa.Array:
     ends = np.arange(len(rows) + 1, dtype=np.int64) * PSEUDONYM_CHARACTERS
     text = np.ascontiguousarray(_ALPHABET[values])
     return pa.LargeStringArray.from_buffers(len(rows), pa.py_buffer(ends), pa.py_buffer(text))
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    """Write a file that was not there, readable by its owner only, down to the disk."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows cannot open a folder, and does not need to
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _what(text: bytes) -> str:

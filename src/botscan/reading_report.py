@@ -8,6 +8,10 @@ from typing import Any
 
 from botscan.notes import Note
 
+#: Some followers are always missing: suspended, hidden, gone while the list was fetched. A list that lacks no more than
+#: this share of them passes as whole.
+NEARLY_ALL = 0.02
+
 #: Why a record is no account. robustness: every rejected row has exactly one.
 REJECT_REASONS: tuple[str, ...] = (
     "no_identity",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import secrets
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +23,8 @@ else:
 
 StrPath = str | os.PathLike[str]
 
+#: A file is made, never opened where it is.
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
@@ -54,6 +57,50 @@ def write_file(path: StrPath, data: bytes | str, *, inputs: Iterable[StrPath] = 
     content = data.encode("utf-8") if isinstance(data, str) else data
     with _open_atomic(path, inputs, room=len(content)) as file:
         file.write(content)
+
+
+def create_file(path: StrPath, content: bytes, *, mode: int = 0o666) -> None:
+    """Write a whole file that was not there, or nothing; a file that is there is never replaced.
+
+    Parameters
+    ----------
+    path
+        Where to write; a link is not followed.
+    content
+        What to write.
+    mode
+        Permissions of the file, less what the process withholds from all new files.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written; `FileExistsError` where something stands there. Only the caller knows what the
+        file is, and what to do then.
+    ValueError
+        No file can have this name.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     create_file(Path(folder) / "a.key", b"0071", mode=0o600)
+    ...     (Path(folder) / "a.key").read_bytes()
+    b'0071'
+    """
+    target = Path(path)
+    temporary = target.parent / f".botscan-{secrets.token_hex(8)}.tmp"
+    try:
+        with os.fdopen(os.open(temporary, _NEW_FILE, mode), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        # Unlike a rename, a link never takes the place of a file that is there.
+        os.link(temporary, target)
+        _sync_folder(target.parent)
+    finally:
+        with suppress(OSError, ValueError):
+            temporary.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -134,13 +181,12 @@ def _open_atomic(path: StrPath, inputs: Iterable[StrPath], room: int | None = No
 
 def _create(temporary: Path, shown: str) -> IO[bytes]:
     """Create and lock a file that nobody else has, with the permissions a new file has."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
-        descriptor = os.open(temporary, flags, 0o666)
+        descriptor = os.open(temporary, _NEW_FILE, 0o666)
     except FileExistsError:
         _remove_leftover(temporary, shown)
         try:
-            descriptor = os.open(temporary, flags, 0o666)
+            descriptor = os.open(temporary, _NEW_FILE, 0o666)
         except FileExistsError:
             raise _busy(shown) from None
     try:

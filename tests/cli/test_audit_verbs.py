@@ -59,7 +59,7 @@ def test_the_json_is_that_of_the_library(shell, path):
     assert list(outcome.json) == [
         "schema_version", "botscan_version", "model", "source", "platform", "observed_at", "list_digest",
         "reading", "organic_share",
-        "segments", "segment_shares", "allow_list", "follow_blocks", "warnings",
+        "segments", "segment_shares", "allow_list", "follow_blocks", "follow_order", "warnings",
     ]  # fmt: skip
     assert outcome.json["source"] == str(path)
 
@@ -69,8 +69,8 @@ def test_indonesian_words_in_the_terminal_the_json_and_the_page(shell, path, tmp
     assert "pengikut" in told.out
     assert "Laporan ada di" in told.err
     assert '<html lang="id"' in (tmp_path / "a.html").read_text(encoding="utf-8")
-    texts = [note["text"] for note in shell("audit", path, "--language", "id", "--json").json["warnings"]]
-    assert any("tidak diperiksa" in text for text in texts)
+    notes = shell("audit", path, "--language", "id", "--json").json["organic_share"]["notes"]
+    assert any("pengikut" in note["text"] for note in notes)
 
 
 def test_plain_text_in_a_pipe_has_no_escapes_and_no_trailing_blanks(shell, path):

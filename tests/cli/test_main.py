@@ -167,7 +167,7 @@ def test_every_verb_has_json_quiet_and_debug():
             yield from commands(command) if hasattr(command, "commands") else [command]
 
     found = list(commands(main.cli))
-    assert len(found) == 15
+    assert len(found) == 16
     for command in found:
         options = {word for parameter in command.params for word in parameter.opts}
         assert {"--json", "--quiet", "--debug"} <= options, command.name

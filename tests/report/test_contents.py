@@ -5,9 +5,18 @@ from dataclasses import replace
 import pytest
 
 from botscan.notes import Note
+from botscan.prevalence.from_labels.labeled_group import FEWEST_LABELED
+from botscan.prevalence.segments import SegmentShare
 from botscan.prevalence.share import OrganicShare
 from botscan.report import contents
 from botscan.wording import LANGUAGES, say
+
+
+def groups_of(audit, organic):
+    return {
+        name: SegmentShare(name, count, None, None, None, None, None, None, 40, 0, *[organic] * 3)
+        for name, count in audit.segments.items()
+    }
 
 
 def numbers_in(lines):
@@ -194,3 +203,52 @@ def test_a_share_that_is_known_has_no_range(make_audit, audit, language):
     found = contents.hero(make_audit(share=known), language)
     assert found.interval == say("report_exact", language)
     assert contents.hero(audit, language).interval != found.interval
+
+
+def test_what_the_labels_of_groups_say_is_told_in_one_place(make_audit, audit):
+    groups = groups_of(audit, 0.9)
+    noted = (Note("segments_few_labels", numbers={"n_labels": 15}), Note("segments_each_alone"))
+    shown = make_audit(segment_shares=groups, warnings=noted)
+    assert any(line.organic for line in contents.segment_lines(shown, "en"))
+    assert contents.notes(shown, "en") == []
+    # Without the column nothing else on the page would say it.
+    without = make_audit(segment_shares=groups_of(audit, None), warnings=noted)
+    assert contents.notes(without, "en") == [contents.words(note, "en") for note in noted]
+    assert f"fewer than {FEWEST_LABELED} accounts" in contents.segments_by_labels("en")
+
+
+def test_size_of_the_audience_is_no_unknown(make_audit, audit):
+    numbers = {"population": 84_000, "organic_count": 59_808, "ci_lower": 53_760, "ci_upper": 65_520}
+    notes = (Note("frame_random_population", numbers=numbers),)
+    share = replace(audit.share, frame="random", population=84_000, notes=notes)
+    told = make_audit(share=share)
+    assert "53,800 to 65,500" in contents.hero(told, "en").interval
+    assert not any("84,000" in sentence for sentence in contents.unknowns(told, "en"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_rough_share_shows_its_ends_and_no_point(make_audit, audit, language):
+    rough = contents.hero(make_audit(share=replace(audit.share, method="source_random_effects")), language)
+    plain = contents.hero(audit, language)
+    assert "point" in {shape.kind for shape in plain.bar}
+    assert "point" not in {shape.kind for shape in rough.bar}
+    assert "71" in plain.bar_words
+    assert not any("71" in words for words in (rough.bar_words, rough.figure, rough.interval))
+    assert "64" in rough.bar_words
+    assert "78" in rough.bar_words
+
+
+@pytest.mark.parametrize(
+    ("language", "score", "against"), [("en", "+2.4", "(\u22120.6)"), ("id", "+2,4", "(\u22120,6)")]
+)
+def test_score_of_an_account_is_written_as_on_the_axis(review, language, score, against):
+    line = contents.review_lines(review()[4:5], "twitter", language)[0]
+    assert line.score == score
+    assert line.counter_evidence[0].endswith(against)
+
+
+def test_every_colour_of_the_scores_is_named(audit):
+    drawing = contents.score_drawing(audit)
+    kinds = [line.kind for line in contents.score_legend(drawing, "en")]
+    assert kinds == ["below", "worth-a-look", "above"]
+    assert set(kinds) == {shape.kind for shape in drawing.shapes}

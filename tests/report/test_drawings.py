@@ -104,3 +104,19 @@ def test_one_account_is_no_single_fat_bar():
     drawing = draw_scores(histogram([0]), None, None)
     assert drawing.shapes[0].width < WIDTH / 10
     assert drawing.tallest == 1
+
+
+@SOME
+@given(steps, thresholds)
+def test_kinds_are_those_drawn(values, threshold):
+    drawing = draw_scores(histogram(values), threshold, None)
+    assert set(drawing.kinds) == {shape.kind for shape in drawing.shapes}
+
+
+@pytest.mark.parametrize(("value", "has_more"), [(-500, True), (-319, False), (0, False), (318, False), (500, True)])
+def test_bars_that_hold_what_lies_beyond_are_told(value, has_more):
+    assert draw_scores(histogram([0, value]), None, None).has_more_beyond is has_more
+
+
+def test_no_line_without_a_point():
+    assert draw_interval(0.2, None, 0.9) == draw_interval(0.2, 0.5, 0.9)[:-1]

@@ -2,18 +2,21 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
 from botscan.errors import BotscanError, OutputError
 from botscan.notes import Note
+from botscan.prevalence.segments import SegmentShare
 from botscan.reading_report import ReadingReport
 from botscan.report.html import _environment, render_report, write_report
+from botscan.wording import say
 
 VOID = {"meta", "rect", "br", "img", "link", "input", "hr"}
 ALLOWED_ATTRIBUTES = {
-    "aria-hidden aria-label aria-labelledby charset class colspan content height href http-equiv id lang name",
+    "aria-hidden aria-label aria-labelledby charset class colspan content data-head height href http-equiv id lang name",
     "preserveaspectratio rel role rx scope style tabindex viewbox width x y",
 }
 ALLOWED = {name for line in ALLOWED_ATTRIBUTES for name in line.split()}
@@ -169,7 +172,7 @@ def test_review_list_is_whole_and_sorted_and_says_both_sides(make_audit, review)
     said = words(Page(page))
     assert "The 60 accounts with the most signs" in said
     assert said.count("balance between followers, following and posts (+2.1)") == 60
-    assert said.count("age of the account (-0.6)") == 60
+    assert said.count("age of the account (\u22120.6)") == 60
 
 
 def hostile_audit(make_audit, review, text):
@@ -261,3 +264,37 @@ def test_unknown_language_is_refused_and_nothing_written(audit, tmp_path):
     with pytest.raises(BotscanError):
         write_report(audit, tmp_path / "audit.html", "jv")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_rough_share_says_how_to_do_better(make_audit, audit):
+    rough = render_report(make_audit(share=replace(audit.share, method="source_random_effects")), "en")
+    assert 'class="figure figure-rough"' in rough
+    assert "botscan labels sheet" in rough
+    assert "botscan labels sheet" not in render_report(audit, "en")
+
+
+def test_cells_that_a_phone_stacks_carry_their_heading(make_audit, review, language):
+    page = Page(render_report(make_audit(review_rows=review()), language, show_handles=True))
+    heads = Counter(value for _, name, value in page.attributes if name == "data-head")
+    assert heads == {say(code, language): 60 for code in ("report_score", "report_for", "report_against")}
+
+
+def test_groups_have_a_column_for_labels_only_where_labels_say_something(make_audit, audit, language):
+    def groups(organic):
+        ends = (
+            ("organic_share_labeled", 0.9),
+            ("organic_share_labeled_ci_lower", 0.8),
+            ("organic_share_labeled_ci_upper", 0.96),
+        )
+        return {
+            name: SegmentShare(name, count, **(dict(ends) if name in organic else {}))
+            for name, count in audit.segments.items()
+        }
+
+    shown = Page(render_report(make_audit(segment_shares=groups({"active", "dormant"})), language))
+    heads = [value for _, name, value in shown.attributes if name == "data-head"]
+    assert heads == [say("cli_segment_organic", language)] * 6
+    assert shown.texts["td"].count("\u2013") == 4
+    none = render_report(make_audit(segment_shares=groups(set())), language)
+    assert 'data-head="' not in none
+    assert say("cli_segment_organic", language) not in none

@@ -19,6 +19,7 @@ from botscan.accounts.posts import PostTable
 from botscan.accounts.series import CountSeries
 from botscan.accounts.table import AccountTable
 from botscan.api.audits import audit
+from botscan.api.blocks import find_follow_blocks, infer_follow_times
 from botscan.api.columns import list_columns
 from botscan.api.lists import read_accounts, read_posts, read_series
 from botscan.api.rules import compare_rules
@@ -28,6 +29,7 @@ from botscan.api.shares import estimate_bot_probability, estimate_organic_share,
 from botscan.api.training import train_model
 from botscan.audit import Audit
 from botscan.audit_comparison import AuditComparison, compare_audits
+from botscan.blocks import FollowBlock, FollowBlocks
 from botscan.errors import (
     BotscanError,
     FormatError,
@@ -40,6 +42,7 @@ from botscan.evidence.histogram import ScoreHistogram
 from botscan.evidence.labels import LabelTable
 from botscan.evidence.profile import ScoreProfile
 from botscan.evidence.scores import Scores
+from botscan.follow_times import FollowTimes
 from botscan.labels import LabelSheet, MergedLabels, merge_label_sheets, read_labels
 from botscan.labels.allow_list import AllowList, read_allow_list
 from botscan.labels.named_accounts import make_pseudonyms
@@ -68,6 +71,9 @@ __all__ = [
     "CountSeries",
     "ErrorRates",
     "Explanation",
+    "FollowBlock",
+    "FollowBlocks",
+    "FollowTimes",
     "FormatError",
     "LabelSheet",
     "LabelTable",
@@ -93,6 +99,8 @@ __all__ = [
     "estimate_organic_share",
     "explain_account",
     "extract_features",
+    "find_follow_blocks",
+    "infer_follow_times",
     "list_columns",
     "load_model",
     "make_audience",

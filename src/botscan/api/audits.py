@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from numbers import Integral
 from typing import Any
 
@@ -12,6 +13,7 @@ from botscan.api.scores import ModelLike, as_scorer
 from botscan.api.shares import estimate_organic_share
 from botscan.audit import Audit
 from botscan.audit import audit as _put_together
+from botscan.blocks import find_follow_blocks
 from botscan.errors import BotscanError
 from botscan.evidence.profile import ScoreProfile
 from botscan.labels import read_labels
@@ -78,6 +80,8 @@ def audit(
     scorer = as_scorer(model)
     scores, outcome = with_allow_list(table, scorer.score(table), allow, key)
     answers = None if labels is None else read_labels(labels)
+    blocks = find_follow_blocks(table, scores)
+    is_without_labels = answers is None and profile is None
     share = estimate_organic_share(
         scores,
         answers,
@@ -86,8 +90,11 @@ def audit(
         population=population,
         confidence_level=confidence_level,
         rater_errors=rater_errors,
+        suspicious_share_lower_bound=blocks.suspicious_share_lower_bound if is_without_labels else None,
         model=scorer,
     )
+    if not is_without_labels:  # people or a profile decide; the blocks stand beside it
+        share = replace(share, suspicious_share_lower_bound=blocks.suspicious_share_lower_bound)
     segments = measure_segments(scores, answers, frame=frame, population=population, confidence_level=confidence_level)
     return _put_together(
         table,
@@ -98,6 +105,7 @@ def audit(
         segment_shares=segments,
         allow=outcome,
         frame_signs=find_frame_signs(table, population).warnings(frame),
+        blocks=blocks,
     )
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from botscan.audit import AUDIT_SCHEMA_VERSION, Audit
@@ -82,7 +83,8 @@ def source_of(audit: AuditLike, name: str) -> str:
 
 def _is_json_text(path: str) -> bool:
     """Tell whether somebody gave the content of a file in place of its name."""
-    return path.lstrip("\ufeff \t\r\n").startswith("{") and not os.path.exists(path)  # noqa: PTH110  of any text
+    # Path.exists raises where a text is too long for a name.
+    return path.lstrip("\ufeff \t\r\n").startswith("{") and not os.path.exists(path)  # noqa: PTH110
 
 
 def _parse(path: str, source: str) -> Any:
@@ -115,7 +117,7 @@ def _first_bytes(path: str) -> bytes:
         if sys.stdin is None:
             raise FormatError("There is none to read.", source="standard input", remedy="Give the path of a file.")
         return sys.stdin.buffer.read(MAX_BYTES + 1)
-    with open(path, "rb") as file:  # noqa: PTH123  a pipe is welcome too
+    with Path(path).open("rb") as file:  # a pipe is welcome too
         return file.read(MAX_BYTES + 1)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from botscan.display import plain
 from botscan.evidence.scores import model_entry
-from botscan.prevalence.frame import NEARLY_ALL
 from botscan.prevalence.share import OrganicShare
+from botscan.reading_report import NEARLY_ALL
 from botscan.wording import say
 
 #: An estimate with the lower and the upper end of its interval.

@@ -13,6 +13,7 @@ from types import FrameType
 import click
 
 from botscan.cli.audit_verbs import audit, demo
+from botscan.cli.blocks_verb import blocks
 from botscan.cli.column_verb import columns
 from botscan.cli.comparison_verb import compare_audits
 from botscan.cli.key_verb import key
@@ -40,7 +41,7 @@ def cli() -> None:
     """
 
 
-for _verb in (audit, score, explain, rules, labels, train, scoreboard, columns, compare_audits, key, demo):
+for _verb in (audit, score, explain, rules, blocks, labels, train, scoreboard, columns, compare_audits, key, demo):
     cli.add_command(_verb)
 
 

@@ -72,11 +72,30 @@ def _blocks(result: Audit, language: str) -> Iterator[RenderableType]:
             yield Text(say("report_not_judged", language), style="yellow")
         yield Text()
     yield _facts(result, language)
+    yield from _follow_blocks(result, language)
     yield Padding(Text(say("cli_warnings", language), style="bold"), (1, 0, 0, 0))
     notes = Table.grid(padding=(0, 1, 0, 0))
-    for note in (*result.share.notes, *result.warnings):
+    of_blocks = result.blocks.notes if result.blocks else ()
+    for note in (*result.share.notes, *of_blocks, *result.warnings):
         notes.add_row("  -", for_rich(say_note(note, language), None))
     yield notes
+
+
+def _follow_blocks(result: Audit, language: str) -> Iterator[RenderableType]:
+    """Say which followers came together, or that none did; nothing where it could not be looked at."""
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    if result.blocks is None or not result.blocks.examined:
+        return
+    yield Padding(Text(say("blocks_title", language), style="bold"), (1, 0, 0, 0))
+    rows = Table.grid(padding=(0, 1, 0, 0))
+    for index, block in enumerate(result.follow_blocks, start=1):
+        rows.add_row(f"  {index}", for_rich(block.in_words(language), None))
+    if not result.follow_blocks:
+        rows.add_row("  -", say("blocks_none_found", language))
+    yield rows
 
 
 def _about(result: Audit, language: str) -> str:

@@ -9,7 +9,8 @@ from botscan.accounts.settings import check_platform
 from botscan.cells.handles import handle_key, read_handle
 from botscan.cells.ids import has_numeric_ids, read_id
 from botscan.errors import SchemaError
-from botscan.pseudonyms import PseudonymKey, StrPath, account_pseudonym, handle_pseudonym, read_key
+from botscan.pseudonyms import PseudonymKey, account_pseudonym, handle_pseudonym, read_key
+from botscan.writing import StrPath
 
 _MOST_LISTED = 10
 

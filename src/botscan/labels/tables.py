@@ -131,12 +131,17 @@ def _from_file(path: str | os.PathLike[str], wanted: TableWanted) -> LabelCells:
     with open_source(path) as opened:
         if opened.first_bytes(4).startswith(_WORKBOOKS):
             return _from_workbook(opened, wanted)
-        data = b"".join(_limited(opened.chunks(), opened.name, wanted))
-        encoding = find_encoding(data[:4096], None, source=opened.name)
-        text = b"".join(block.data for block in text_blocks([data], encoding, source=opened.name)).decode("utf-8")
-        if not text.strip():
-            raise FormatError("The file is empty.", source=opened.name, remedy=f"Give {wanted.what}.")
-        return _from_text(text, opened.name, wanted)
+        return _from_text(_whole_text(opened, wanted), opened.name, wanted)
+
+
+def _whole_text(opened: Source, wanted: TableWanted) -> str:
+    """Return all that a file holds, decoded as the readers of lists do; a file without text is refused."""
+    data = b"".join(_limited(opened.chunks(), opened.name, wanted))
+    encoding = find_encoding(data[:4096], None, source=opened.name)
+    text = b"".join(block.data for block in text_blocks([data], encoding, source=opened.name)).decode("utf-8")
+    if not text.strip():
+        raise FormatError("The file is empty.", source=opened.name, remedy=f"Give {wanted.what}.")
+    return text
 
 
 def _limited(chunks: Iterator[bytes], source: str, wanted: TableWanted) -> Iterator[bytes]:

@@ -8,15 +8,13 @@ from numbers import Integral
 from botscan.errors import BotscanError
 from botscan.notes import Note
 from botscan.prevalence.intervals import wilson_interval
+from botscan.reading_report import NEARLY_ALL
 
 #: Which part of the followers a list holds: all of them, a simple random sample, a head of the newest, not said.
 FRAMES: tuple[str, ...] = ("full", "random", "newest", "unknown")
 #: Platforms show counts with three figures and may cut the rest: 10,099 followers are shown as 10.0K. So a list may be
 #: longer than the stated number of followers by this share of it.
 ROUNDED_AWAY = 0.01
-#: Some followers are always missing: suspended, hidden, gone while the list was fetched. A list that lacks no more than
-#: this share of them passes as whole.
-NEARLY_ALL = 0.02
 #: Bounds that hold whatever the unseen followers are say something only where fewer than this share is unseen.
 _MOST_UNSEEN = 0.5
 

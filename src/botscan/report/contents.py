@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from botscan.audit import Audit, ReviewRow
 from botscan.evidence.scores import SEGMENT_ORDER
 from botscan.notes import Note
+from botscan.prevalence.from_labels.labeled_group import FEWEST_LABELED
 from botscan.report.drawings import ScoreDrawing, Shape, draw_interval, draw_parts, draw_scores
 from botscan.schema import ACCOUNT_COLUMNS, PLATFORMS
 from botscan.wording import has_words, number, percent, rounded, say, say_note, visible
@@ -33,7 +34,14 @@ _TOLD_AS = {"bio_length": "bio"}
 #: Notes of the share about the list; the others are about the figure.
 _ABOUT_THE_LIST = ("frame_", "ranks_", "post_stratified", "unscored_")
 #: Notes of the share whose words the page has in another place.
-_SAID_ELSEWHERE = ("includes_dormant", "raters_not_purchases", "profile_assumed_same_audience")
+_SAID_ELSEWHERE = (
+    "includes_dormant",
+    "raters_not_purchases",
+    "profile_assumed_same_audience",
+    "frame_random_population",
+)
+#: Notes of the audit that the page says below the table of groups, where it shows what their labels say.
+_SAID_BELOW_GROUPS = ("segments_few_labels", "segments_each_alone")
 #: Methods of labels that use no scores, as the page tells them.
 _WITHOUT_SCORES = {"exact": "labels_alone", "error_corrected": "labels_corrected"}
 _UNLISTED = ("account_id", "platform", "created_at_precision", "account_status")
@@ -103,8 +111,13 @@ def hero(audit: Audit, language: str) -> Hero:
         interval = say("report_interval_sentence", language, **ends, **counts)
     if lower == upper:
         interval = say("report_exact", language)
-    bar = draw_interval(lower, point, upper)
     # Where the point means little, the interval itself is the figure.
+    bar = draw_interval(lower, None if share.is_rough else point, upper)
+    bar_words = (
+        say("report_share_bar_rough", language, lower=lower, upper=upper)
+        if share.is_rough
+        else say("report_share_bar", language, lower=lower, share=point, upper=upper)
+    )
     figure = (
         say("report_rough_figure", language, lower=lower, upper=upper)
         if share.is_rough
@@ -116,7 +129,7 @@ def hero(audit: Audit, language: str) -> Hero:
         figure,
         interval,
         bar,
-        say("report_share_bar", language, lower=lower, share=point, upper=upper),
+        bar_words,
         tuple(Line(say(code, language), kind=kind) for kind, code in kinds),
         "",
         share.n_labels_needed,
@@ -137,6 +150,11 @@ def segment_lines(audit: Audit, language: str) -> list[Line]:
     ]
 
 
+def segments_by_labels(language: str) -> str:
+    """Return what the column of the groups' labels holds, as sentences."""
+    return say("report_segments_organic", language, n_labels=FEWEST_LABELED)
+
+
 def segment_bar(audit: Audit) -> tuple[Shape, ...]:
     """Return all accounts as one bar, divided by group."""
     return draw_parts((name, audit.segments.get(name, 0)) for name in SEGMENT_ORDER)
@@ -147,6 +165,11 @@ def score_drawing(audit: Audit) -> ScoreDrawing | None:
     if audit.histogram.n_scored == 0:
         return None
     return draw_scores(audit.histogram, audit.suspicious_threshold, audit.review_threshold)
+
+
+def score_legend(drawing: ScoreDrawing, language: str) -> list[Line]:
+    """Return a line for every kind of bar in the histogram of scores."""
+    return [Line(say(f"report_scores_{kind.replace('-', '_')}", language), kind=kind) for kind in drawing.kinds]
 
 
 def sign_lines(counts: Mapping[str, int], n_scored: int, language: str) -> list[Line]:
@@ -216,6 +239,13 @@ def _order_known_by(audit: Audit) -> str:
     return "by_follow_rank" if is_stated else order
 
 
+def notes(audit: Audit, language: str) -> list[str]:
+    """Return what stands against the figures, as sentences, but for what the page says below the groups."""
+    has_labels = any(line.organic for line in segment_lines(audit, language))
+    said = _SAID_BELOW_GROUPS if has_labels else ()
+    return [words(note, language) for note in audit.warnings if note.code not in said]
+
+
 def unknowns(audit: Audit, language: str) -> list[str]:
     """Return what was not known, as sentences."""
     watched = (*_WATCHED, *_WATCHED_ON.get(audit.platform or "", ()))
@@ -277,7 +307,7 @@ def review_lines(rows: Sequence[ReviewRow], platform: str | None, language: str)
             visible(row.display_name or "", _NAME_WIDTH),
             visible(row.handle or row.account_id, _NAME_WIDTH),
             PLATFORMS[platform].profile_link(row.handle or "") if platform in PLATFORMS else "",
-            number(row.bot_score, language, 2),
+            _points(row.log_odds, language),
             say(f"verdict_{row.verdict}", language),
             tuple(_sign(code, points, language) for code, points in row.reasons),
             tuple(_sign(code, points, language) for code, points in row.counter_evidence),
@@ -287,7 +317,13 @@ def review_lines(rows: Sequence[ReviewRow], platform: str | None, language: str)
 
 
 def _sign(code: str, points: float, language: str) -> str:
-    return f"{words_of('group', code, language)} ({'+' if points > 0 else ''}{number(points, language, 1)})"
+    return f"{words_of('group', code, language)} ({_points(points, language)})"
+
+
+def _points(points: float, language: str) -> str:
+    """Return points with their sign, written as on the axis of the scores."""
+    told = number(points, language, 1).replace("-", "\u2212")
+    return f"+{told}" if points > 0 else told
 
 
 def words(note: Note, language: str) -> str:

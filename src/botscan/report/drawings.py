@@ -20,6 +20,8 @@ HEIGHT = 100.0
 #: Fine bins to a bar: half a unit of log-odds.
 _BINS_PER_BAR = 16
 _FEWEST_BARS = 16
+#: Accounts below both thresholds, between them, and above.
+_KINDS = ("below", "worth-a-look", "above")
 #: Part of a bar's place that stays empty.
 _GAP = 0.12
 #: Thickness of a line, in units.
@@ -53,6 +55,10 @@ class ScoreDrawing:
         Accounts at or above the threshold.
     ticks
         (score, place in percent of the width).
+    kinds
+        Kinds of the bars, from few signs to many.
+    has_more_beyond
+        Whether a bar at an end of the range of scores holds accounts: those beyond the range are in it.
     """
 
     shapes: tuple[Shape, ...]
@@ -60,6 +66,8 @@ class ScoreDrawing:
     threshold: float | None
     n_above: int
     ticks: tuple[tuple[int, float], ...]
+    kinds: tuple[str, ...]
+    has_more_beyond: bool
 
 
 def draw_parts(parts: Iterable[tuple[str, float]]) -> tuple[Shape, ...]:
@@ -81,9 +89,11 @@ def draw_parts(parts: Iterable[tuple[str, float]]) -> tuple[Shape, ...]:
     return tuple(shapes)
 
 
-def draw_interval(lower: float, point: float, upper: float) -> tuple[Shape, ...]:
-    """Lay out a share in [0, 1] with its interval: certain, uncertain, the rest, and a line at the point."""
+def draw_interval(lower: float, point: float | None, upper: float) -> tuple[Shape, ...]:
+    """Lay out a share in [0, 1] with its interval: certain, uncertain, the rest, and a line at the point if any."""
     parts = draw_parts([("sure", lower), ("unsure", upper - lower), ("rest", 1 - upper)])
+    if point is None:
+        return parts
     place = min(max(WIDTH * point - _LINE / 2, 0.0), WIDTH - _LINE)
     return (*parts, Shape("point", round(place, 2), 0.0, _LINE, HEIGHT))
 
@@ -111,7 +121,9 @@ def draw_scores(histogram: ScoreHistogram, suspicious: float | None, review: flo
     low = LOWEST + first * _BINS_PER_BAR / (N_BINS / (HIGHEST - LOWEST))
     high = LOWEST + last * _BINS_PER_BAR / (N_BINS / (HIGHEST - LOWEST))
     place = None if suspicious is None else round(100 * (min(max(suspicious, low), high) - low) / (high - low), 2)
-    return ScoreDrawing(shapes, tallest, place, int(counts[kinds == 2].sum()), _ticks(low, high))
+    shown = tuple(name for name, amounts in zip(_KINDS, stacks, strict=True) if amounts.any())
+    has_more = bool(counts[0] or counts[-1])
+    return ScoreDrawing(shapes, tallest, place, int(counts[kinds == 2].sum()), _ticks(low, high), shown, has_more)
 
 
 def _stacked_bars(stacks: NDArray[np.int64], tallest: int) -> tuple[Shape, ...]:
@@ -120,7 +132,7 @@ def _stacked_bars(stacks: NDArray[np.int64], tallest: int) -> tuple[Shape, ...]:
     shapes = []
     for bar, amounts in enumerate(stacks.T):
         top = HEIGHT
-        for kind, amount in zip(("below", "worth-a-look", "above"), amounts, strict=True):
+        for kind, amount in zip(_KINDS, amounts, strict=True):
             if amount:
                 height = HEIGHT * float(amount) / tallest
                 top -= height

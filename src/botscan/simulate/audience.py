@@ -42,7 +42,7 @@ PLATFORM_COLUMNS: dict[str, tuple[str, ...]] = {
 MAX_ACCOUNTS = 2_000_000
 _DAY_US = 86_400_000_000
 #: Days since the audience's account was opened.
-_AUDIENCE_AGE = 1_500.0
+AUDIENCE_AGE = 1_500.0
 _BURST_DAYS = 2.0
 _DRIP_DAYS = 90.0
 #: How much followers, following, posts and likes of one account go together: chance to share one draw.
@@ -118,7 +118,8 @@ def make_audience(
     >>> audience.accounts.n_accounts, int(audience.is_suspicious.sum()), audience.organic_share
     (200, 50, 0.75)
     """
-    _check(n, organic_share, platform, observed_at)
+    _check(n, organic_share)
+    check_setting(platform, observed_at, source="make_audience")
     random = np.random.Generator(np.random.Philox(random_state))
     n_suspicious = round((1 - organic_share) * n)
     kind = _draw_kinds(random, n, n_suspicious)
@@ -127,16 +128,15 @@ def make_audience(
     newest_first = np.argsort(follow_age, kind="stable")
     kind, ages, follow_age = kind[newest_first], ages[newest_first], follow_age[newest_first]
 
-    table = _make_columns(random, kind, ages, follow_age, platform=platform, observed_at=observed_at)
-    carried = (*_COMMON, *PLATFORM_COLUMNS.get(platform, ("created_at",)))
-    table = table.select(_chosen(columns, carried))
+    table = make_columns(random, kind, ages, follow_age, platform=platform, observed_at=observed_at)
+    table = table.select(chosen_columns(columns, platform, source="make_audience"))
     accounts = AccountTable.from_frame(table, platform=platform, observed_at=observed_at, source="simulated audience")
     is_suspicious = np.array([one.is_suspicious for one in KINDS])[kind]
     names = np.array([one.name for one in KINDS])[kind]
     return SimulatedAudience(accounts, is_suspicious, 1 - n_suspicious / n, names)
 
 
-def _check(n: int, organic_share: float, platform: str, observed_at: object) -> None:
+def _check(n: int, organic_share: float) -> None:
     if not 1 <= n <= MAX_ACCOUNTS:
         raise SchemaError(
             f"n is {n}, wanted a whole number from 1 to {MAX_ACCOUNTS:,}.",
@@ -149,35 +149,40 @@ def _check(n: int, organic_share: float, platform: str, observed_at: object) -> 
             source="make_audience",
             remedy="Write 0.8 for 80 %.",
         )
+
+
+def check_setting(platform: str, observed_at: object, *, source: str) -> None:
+    """Refuse an unknown platform, and an observation without a time zone or before the platform's first day."""
     if platform not in PLATFORMS:
         raise SchemaError(
             f"The platform {platform!r} is not known.",
-            source="make_audience",
+            source=source,
             remedy=f"Choose one of {', '.join(PLATFORMS)}.",
         )
     if not isinstance(observed_at, datetime) or observed_at.tzinfo is None:
         raise SchemaError(
             "observed_at is no datetime with a time zone.",
-            source="make_audience",
+            source=source,
             remedy="Write datetime(2026, 6, 30, tzinfo=UTC).",
         )
     first_day = PLATFORMS[platform].first_day
     if observed_at < first_day:
         raise SchemaError(
             f"observed_at lies before the first day of {platform}.",
-            source="make_audience",
+            source=source,
             remedy=f"Choose a day after {first_day.date().isoformat()}.",
         )
 
 
-def _chosen(columns: Sequence[str] | None, carried: tuple[str, ...]) -> list[str]:
-    """Return the columns to keep, in canonical order."""
+def chosen_columns(columns: Sequence[str] | None, platform: str, *, source: str) -> list[str]:
+    """Return the columns to keep, in canonical order; None keeps all that an export of the platform carries."""
+    carried = (*_COMMON, *PLATFORM_COLUMNS.get(platform, ("created_at",)))
     if columns is not None:
         unknown = sorted(set(columns) - set(carried))
         if unknown:
             raise SchemaError(
                 f"An export of this platform does not carry {', '.join(unknown)}.",
-                source="make_audience",
+                source=source,
                 remedy=f"Choose among {', '.join(carried)}.",
             )
     return [name for name in ACCOUNT_COLUMN if name in (carried if columns is None else columns)]
@@ -187,11 +192,16 @@ def _draw_kinds(random: np.random.Generator, n: int, n_suspicious: int) -> NDArr
     """Draw the index of a kind for each account; exactly `n_suspicious` are bought, the first ones."""
     parts = []
     for is_suspicious, size in ((True, n_suspicious), (False, n - n_suspicious)):
-        members = np.array([index for index, kind in enumerate(KINDS) if kind.is_suspicious == is_suspicious])
-        ends = np.cumsum([KINDS[index].weight for index in members])
-        position = np.searchsorted(ends / ends[-1], random.random(size), side="right")
-        parts.append(members[np.minimum(position, len(members) - 1)])
+        members = [index for index, kind in enumerate(KINDS) if kind.is_suspicious == is_suspicious]
+        parts.append(draw_among(random, members, size))
     return np.concatenate(parts)
+
+
+def draw_among(random: np.random.Generator, members: Sequence[int], n: int) -> NDArray[np.int64]:
+    """Draw `n` of some kinds, given by their indices, by their weights."""
+    ends = np.cumsum([KINDS[index].weight for index in members])
+    position = np.searchsorted(ends / ends[-1], random.random(n), side="right")
+    return np.asarray(members)[np.minimum(position, len(members) - 1)]
 
 
 def _draw_ages(
@@ -216,12 +226,12 @@ def _draw_follow_ages(
 ) -> NDArray[np.float64]:
     """Draw how many days ago each account followed; never before it was made."""
     within = random.random(len(kind))
-    follow_age = within * _AUDIENCE_AGE
+    follow_age = within * AUDIENCE_AGE
     for index, one in enumerate(KINDS):
         members = kind == index
         if one.arrival == "burst":
             # Each kind was delivered in one go, soon after its youngest account was made.
-            start = 0.9 * float(ages[members].min(initial=_AUDIENCE_AGE))
+            start = 0.9 * float(ages[members].min(initial=AUDIENCE_AGE))
             follow_age[members] = np.maximum(start - _BURST_DAYS * within[members], 0.1)
         elif one.arrival == "drip":
             follow_age[members] = _DRIP_DAYS * within[members]
@@ -229,7 +239,7 @@ def _draw_follow_ages(
     return np.where(follow_age <= ages, follow_age, within * ages)
 
 
-def _make_columns(
+def make_columns(
     random: np.random.Generator,
     kind: NDArray[np.int64],
     ages: NDArray[np.float64],
@@ -237,12 +247,29 @@ def _make_columns(
     *,
     platform: str,
     observed_at: datetime,
+    grown: NDArray[np.float64] | None = None,
 ) -> pa.Table:
-    """Make every column, in canonical types."""
+    """Make every column, in canonical types.
+
+    Parameters
+    ----------
+    random
+        Source of all chance.
+    kind
+        Index of the kind of each account, shape (n,), newest follower first.
+    ages, follow_age
+        Days since each account was made and since it followed, shape (n,).
+    platform, observed_at
+        Where and when the list was seen.
+    grown
+        Part of their counts that accounts have reached, in [0, 1], shape (n,); all of it when not given.
+    """
     n = len(kind)
     reach = random.random(n)
     counts = {name: _count(random, kind, reach, name) for name in ("followers", "following", "posts", "listed")}
     counts["likes_given"] = _count(random, kind, reach, "likes_given")
+    if grown is not None:
+        counts = {name: (count * grown).astype(np.int64) for name, count in counts.items()}
     counts["likes_received"] = counts["posts"] * _count(random, kind, reach, "likes_received_per_post")
     post_age = np.minimum(_spread(random.random(n), kind, "days_since_post"), ages * random.random(n))
 
@@ -259,10 +286,10 @@ def _make_columns(
             "bio": where(chance["bio"], make_bios(random, is_seller), ""),
             "location": where(chance["location"], pick(random, PLACES, n), ""),
             "website": where(chance["website"], pick(random, SITES, n), ""),
-            "created_at": _instants(observed_us, ages),
-            "observed_at": _instants(observed_us, np.zeros(n)),
-            "last_post_at": _instants(observed_us, post_age, known=counts["posts"] > 0),
-            "followed_at": _instants(observed_us, follow_age),
+            "created_at": instants(observed_at, ages),
+            "observed_at": instants(observed_at, np.zeros(n)),
+            "last_post_at": instants(observed_at, post_age, known=counts["posts"] > 0),
+            "followed_at": instants(observed_at, follow_age),
             "follow_rank": pa.array(np.arange(n)[::-1]),
             "followers_count": pa.array(counts["followers"]),
             "following_count": pa.array(counts["following"]),
@@ -309,9 +336,9 @@ def _flag(random: np.random.Generator, kind: NDArray[np.int64], name: str) -> ND
     return flags
 
 
-def _instants(observed_us: int, days_ago: NDArray[np.float64], known: NDArray[np.bool_] | None = None) -> pa.Array:
+def instants(observed_at: datetime, days_ago: NDArray[np.float64], known: NDArray[np.bool_] | None = None) -> pa.Array:
     """Turn days before the observation into whole seconds, UTC."""
-    seconds = observed_us // 1_000_000 - (days_ago * 86_400).astype(np.int64)
+    seconds = int(observed_at.timestamp()) - (days_ago * 86_400).astype(np.int64)
     mask = None if known is None else ~known
     return pa.array(seconds * 1_000_000, pa.timestamp("us", tz="UTC"), mask=mask)
 

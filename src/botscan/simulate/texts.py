@@ -126,7 +126,10 @@ def where(condition: NDArray[np.bool_], then: pa.Array, otherwise: pa.Array | st
 
 
 def _unique(handles: pa.Array) -> pa.Array:
-    """Give every handle that stood before a running number, on ever shorter stems, until all differ in lower case."""
+    """Give every handle that stood before a number, on ever shorter stems, until all differ in lower case.
+
+    The numbers are scattered: running ones would tell where in the list a handle stands.
+    """
     for stem in range(_MAX_HANDLE - 7, 0, -1):
         codes = pc.utf8_lower(handles).dictionary_encode().indices.to_numpy()
         _, first_rows = np.unique(codes, return_index=True)
@@ -134,6 +137,12 @@ def _unique(handles: pa.Array) -> pa.Array:
         is_repeated[first_rows] = False
         if not is_repeated.any():
             break
-        number = pc.cast(pa.array(np.cumsum(is_repeated)), pa.large_string())
+        number = pc.cast(pa.array(_scattered(np.cumsum(is_repeated))), pa.large_string())
         handles = where(is_repeated, join(pc.utf8_slice_codeunits(handles, 0, stem), number), handles)
     return handles
+
+
+def _scattered(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return other numbers, each once, of which neighbours are far apart."""
+    prime = 99_991 if len(numbers) < 99_991 else 9_999_991
+    return numbers * 61_803 % prime

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from botscan.notes import Note
-from botscan.prevalence.frame import NEARLY_ALL, ROUNDED_AWAY
+from botscan.prevalence.frame import ROUNDED_AWAY
 from botscan.prevalence.from_labels.post_strata import PostStrata
+from botscan.reading_report import NEARLY_ALL
 
 Integers = NDArray[np.int64]
 

@@ -1,4 +1,4 @@
-r"""A share from labels within strata: score test at the share in question, exact tails where a class is rare.
+r"""A share from labels within strata: score test at the share in question, summed tails where a class is rare.
 
 A stratum of weight W_h has n_h labels of which a share p_h says yes. The point is the sum of W_h p_h, right on average
 whatever the scores that cut the strata. The published normal interval covers 78-94 % of what it promises, because the
@@ -10,9 +10,13 @@ point would have at the most likely shares of the strata that add up to t,
    \quad v_h = \frac{1 - n_h / N_h}{n_h}
 
 The most likely shares solve a quadratic in one multiplier, so t runs along one line. Every stratum also counts one
-imaginary account that is what its scores predict: a stratum without a yes is not taken to hold none. Where a class has
-fewer than eight labels of equal weight, nothing is near normal; then the tails of the distribution that the point would
-have at those shares (hypergeometric where the list is finite) are added up, as Clopper and Pearson do for one stratum.
+imaginary account that is what its scores predict: a stratum without a yes is not taken to hold none.
+
+Where a class has fewer than eight labels of equal weight, nothing is near normal; then the tails of the distribution
+that the point would have (hypergeometric where the list is finite) are added up. That promises less than the interval
+of Clopper and Pearson: theirs holds whatever the truth is, while these tails are taken at the most likely shares alone,
+not at every way to make t of shares of strata, and given how many labels each stratum got. Elsewhere the interval
+rests on near normality. How often either holds is measured, not proved.
 
 References
 ----------
@@ -109,7 +113,7 @@ def estimate_stratified(
         return *joint.score_interval(normal_quantile(confidence_level), sizes_from, rectifier), "stratified"
     mirrored = joint.events(1.0 - joint.shares) < joint.events(joint.shares)
     rare = joint.mirrored() if mirrored else joint
-    share, lower, upper = rare.exact_interval(confidence_level)
+    share, lower, upper = rare.tail_interval(confidence_level)
     if not math.isinf(sizes_from):
         # Wilson's interval of all that differs in the list holds what differs between strata.
         of_sizes = wilson_interval(share, sizes_from, confidence_level)
@@ -296,8 +300,11 @@ class _Strata:
         lower, upper = (self._last_accepted(is_accepted, point, side) for side in (1.0, -1.0))
         return point, min(point, lower), max(point, upper)
 
-    def exact_interval(self, confidence_level: float) -> tuple[float, float, float]:
-        """Return share, lower and upper end of the shares at which the point is no rarer than the tail."""
+    def tail_interval(self, confidence_level: float) -> tuple[float, float, float]:
+        """Return share, lower and upper end of the shares at which the point is no rarer than the tail.
+
+        The tails are those at the shares that `at` gives and for these numbers of labels; they bound no others.
+        """
         tail = (1.0 - confidence_level) / 2.0
         counts = self.n.astype(np.int64)
         each = self.weights / self.n

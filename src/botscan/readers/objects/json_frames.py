@@ -1,8 +1,8 @@
 """Frames: the stretches of JSON text that hold one record each, under every framing that tools write.
 
-JSON Lines go line by line; where a value among them was printed over several lines, these are put together. An array,
-one printed object, or objects one behind another are cut by their brackets. A stretch that cannot be cut cleanly is a
-frame too, with its flaw, and cutting goes on at the next line that looks like the start of a record.
+JSON Lines go line by line. An array, one printed object, or objects one behind another are cut by their brackets. A
+stretch that cannot be cut cleanly is a frame too, with its flaw, and cutting goes on at the next line that looks like
+the start of a record.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from botscan.readers.containers.encodings import TextBlock, behind, count_lines, join
@@ -18,13 +18,14 @@ from botscan.readers.containers.files import DEFAULT_LIMITS, Limits
 from botscan.readers.objects.json_scan import scan_brackets
 
 _LINE_END = re.compile(rb"\r\n?|\n")
-_BLANK = b" \t\r\n"
+#: What may stand around a value.
+BLANK = b" \t\r\n"
 #: What may part records outside an array; commas are no part of any framing, and yet written.
-_BETWEEN = _BLANK + b","
+BETWEEN = BLANK + b","
 #: What may stand behind the value of a script.
-_BEHIND_A_VALUE = _BLANK + b";"
+_BEHIND_A_VALUE = BLANK + b";"
 #: What ends a value, by how it begins.
-_CLOSES = {b"[": b"]", b"{": b"}"}
+CLOSES = {b"[": b"]", b"{": b"}"}
 _NOT_BLANK = re.compile(rb"[^ \t\r\n]")
 _INDENTED_LINE = re.compile(rb"[\r\n][ \t]+[^ \t\r\n]")
 _SCAN_BYTES = 1 << 16
@@ -33,8 +34,6 @@ _MOST_BREAKS = 200
 _NO_INDENT = b"x"
 #: Blanks before a record that are looked at again when more text arrives.
 _LONGEST_INDENT = 1 << 10
-#: Text of a run: what is made of it stays in a processor's cache.
-_RUN_BYTES = 1 << 17
 
 
 class Frame(NamedTuple):
@@ -59,31 +58,6 @@ class Frame(NamedTuple):
     is_repaired: bool = False
 
 
-class Run(NamedTuple):
-    """Frames in a row without a known flaw.
-
-    Attributes
-    ----------
-    text
-        The text that they are cut from.
-    data
-        Each one's text; those of lines may have blanks around them, or be blank.
-    lines
-        Line of each, counted from 1.
-    """
-
-    text: bytes
-    data: Sequence[bytes]
-    lines: Sequence[int]
-
-    def frames(self) -> Iterator[Frame]:
-        """Yield them one by one."""
-        for data, line in zip(self.data, self.lines, strict=True):
-            stripped = data.strip(_BETWEEN)
-            if stripped:
-                yield Frame(stripped, line)
-
-
 def is_json(head: bytes) -> bool:
     r"""Whether a text is JSON by its start: a bracket, or most of its first lines begin with a brace.
 
@@ -92,11 +66,11 @@ def is_json(head: bytes) -> bool:
     >>> is_json(b' [{"id": 1}]'), is_json(b'broken' + b'\n{"id": 1}' * 3), is_json(b"id,name")
     (True, True, False)
     """
-    start = head.lstrip(_BLANK)
+    start = head.lstrip(BLANK)
     if start[:1] in (b"{", b"["):
         return True
-    lines = [line for line in _LINE_END.split(start[: 1 << 16]) if line.strip(_BLANK)][:20]
-    return 2 * sum(line.lstrip(_BLANK).startswith(b"{") for line in lines) > len(lines)
+    lines = [line for line in _LINE_END.split(start[: 1 << 16]) if line.strip(BLANK)][:20]
+    return 2 * sum(line.lstrip(BLANK).startswith(b"{") for line in lines) > len(lines)
 
 
 def find_framing(head: bytes) -> str:
@@ -107,10 +81,10 @@ def find_framing(head: bytes) -> str:
     >>> find_framing(b'{"id": 1}\n{"id": 2}\n'), find_framing(b'{\n "id": 1\n}'), find_framing(b'[{"id": 1}]')
     ('lines', 'values', 'values')
     """
-    start = head.lstrip(_BLANK)
+    start = head.lstrip(BLANK)
     if start[:1] == b"[":
         return "values"
-    lines = [line for line in _LINE_END.split(start, maxsplit=2) if line.strip(_BLANK)]
+    lines = [line for line in _LINE_END.split(start, maxsplit=2) if line.strip(BLANK)]
     if start[:1] == b"{" and lines:
         frames = [frame for frame in cut_values([TextBlock(lines[0])]) if frame.flaw != "cut"]
         if len(frames) == 1 and frames[0].flaw is None:
@@ -134,13 +108,13 @@ def code_behind(blocks: Iterable[TextBlock]) -> bool:
     opened = b""
     for block in blocks:
         data = block.data
-        opened = opened or data.lstrip(_BLANK)[:1]
+        opened = opened or data.lstrip(BLANK)[:1]
         start = 0
         while is_open and start < len(data):
             stop = min(start + _SCAN_BYTES, len(data))
             scan = scan_brackets(data, start, stop, depth=depth, in_string=in_string)
             ends = scan.positions[(scan.depths == 0) & (scan.steps == -1)]
-            if (scan.broken_at >= 0 and not ends.size) or (ends.size and data[ends[0]] not in _CLOSES.get(opened, b"")):
+            if (scan.broken_at >= 0 and not ends.size) or (ends.size and data[ends[0]] not in CLOSES.get(opened, b"")):
                 return False
             is_open = not ends.size
             start = int(ends[0]) + 1 if ends.size else stop
@@ -150,227 +124,17 @@ def code_behind(blocks: Iterable[TextBlock]) -> bool:
     return False
 
 
-def cut_frames(blocks: Iterable[TextBlock], framing: str, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[Frame]:
-    """Cut the whole text into frames."""
-    if framing == "lines":
-        return _cut_lines_and_values(blocks, limits)
-    return cut_values(blocks, limits=limits, only_first=framing == "script")
-
-
-def cut_runs(blocks: Iterable[TextBlock], framing: str, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[Run | Frame]:
-    """Cut the whole text into runs of frames; a frame about which anything is known stands alone."""
-    if framing == "lines":
-        return _runs_of_lines(blocks, limits)
-    return _joined(cut_values(blocks, limits=limits, only_first=framing == "script"))
-
-
-def _joined(frames: Iterable[Frame]) -> Iterator[Run | Frame]:
-    """Put frames together to runs."""
-    waiting: list[Frame] = []
-    n_waiting = 0
-    for frame in frames:
-        is_plain = frame.flaw is None and not frame.is_repaired
-        if waiting and (not is_plain or n_waiting >= _RUN_BYTES):
-            yield _run(waiting)
-            waiting, n_waiting = [], 0
-        if is_plain:
-            waiting.append(frame)
-            n_waiting += len(frame.data)
-        else:
-            yield frame
-    if waiting:
-        yield _run(waiting)
-
-
-def _run(frames: Sequence[Frame]) -> Run:
-    data = [frame.data for frame in frames]
-    return Run(b"\n".join(data), data, [frame.line for frame in frames])
-
-
 def cut_lines(blocks: Iterable[TextBlock], *, limits: Limits = DEFAULT_LIMITS, first_line: int = 1) -> Iterator[Frame]:
     """Cut the text into lines; blank ones are left out. The last line is ``truncated`` unless it turns out whole."""
-    for part in _parts_of_lines(blocks, limits, first_line):
-        for frame in _lines_of(part):
-            if data := frame.data.strip(_BETWEEN):
+    for part in whole_lines(blocks, limits, first_line):
+        for frame in [part] if isinstance(part, Frame) else single_lines(*part, limits):
+            if data := frame.data.strip(BETWEEN):
                 yield frame._replace(data=data)
             elif frame.flaw == "too_long":
                 yield frame
 
 
-def _cut_lines_and_values(blocks: Iterable[TextBlock], limits: Limits) -> Iterator[Frame]:
-    """Cut the text into lines, those of a value that was printed over several put together."""
-    printed = _PrintedValues(limits)
-    for part in _parts_of_lines(blocks, limits, 1):
-        for line in _lines_of(part):
-            yield from printed.add(line)
-    yield from printed.finish()
-
-
-def _runs_of_lines(blocks: Iterable[TextBlock], limits: Limits) -> Iterator[Run | Frame]:
-    printed = _PrintedValues(limits)
-    for part in _parts_of_lines(blocks, limits, 1):
-        if isinstance(part, Run) and not printed.is_open and _ends_with_braces(part):
-            yield part
-        else:
-            yield from _joined(itertools.chain.from_iterable(map(printed.add, _lines_of(part))))
-    yield from _joined(printed.finish())
-
-
-def _ends_with_braces(run: Run) -> bool:
-    """Whether every line of a run ends with a closing brace: then no value goes on in the next line."""
-    return run.text.count(b"}\n") + run.text.count(b"}\r\n") == len(run.data)
-
-
-def _lines_of(part: Run | list[Frame]) -> Iterable[Frame]:
-    return map(Frame, part.data, part.lines) if isinstance(part, Run) else part
-
-
-class _PrintedValues:
-    """Puts lines together whose value begins with an open bracket and ends in a later line.
-
-    Where the next record begins before that end, the lines stand for themselves: one of them is broken.
-    """
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._lines: list[Frame] = []
-        self._n_bytes = self._n_texts = self._depth = 0
-        self._last = b""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a value waits for its end."""
-        return bool(self._lines)
-
-    def add(self, line: Frame) -> Iterator[Frame]:
-        """Take one line, with the blanks around it; yield what is complete."""
-        text = line.data.strip(_BETWEEN)
-        if self._lines:
-            if line.flaw != "too_long" and (not text or self._goes_on(line.data, text)):
-                yield from self._append(line, text)
-                return
-            yield from self._give_up()
-        if line.flaw is None and text[:1] in _CLOSES and text[-1:] != _CLOSES[text[:1]]:
-            self._n_bytes = self._n_texts = self._depth = 0
-            self._keep(line, text)
-        else:
-            yield from _as_it_stands(line, self._limits)
-
-    def finish(self) -> Iterator[Frame]:
-        """Yield what is left at the end of the data."""
-        if self._lines and self._n_texts > 1:
-            yield from self._whole("truncated")
-        else:
-            yield from self._give_up()
-
-    def _keep(self, line: Frame, text: bytes) -> None:
-        self._lines.append(line)
-        self._n_bytes += len(line.data) + 1
-        if text:
-            self._n_texts += 1
-            self._last = line.data.rstrip(_BLANK)[-1:]
-
-    def _goes_on(self, line: bytes, text: bytes) -> bool:
-        """Whether the open value can go on with a line; how deep its first line is, is only now looked at."""
-        first = self._lines[0].data
-        # Only in an array may a value stand right below the first line, behind the bracket or a comma.
-        is_next = text[:1] == b"{" and _indent(line) <= _indent(first)
-        if is_next and (first.lstrip(_BLANK)[:1] == b"{" or self._last not in (b"[", b",")):
-            return False
-        if self._n_texts == 1:
-            self._depth = _rise(first) or 0
-        return self._depth > 0
-
-    def _append(self, line: Frame, text: bytes) -> Iterator[Frame]:
-        self._keep(line, text)
-        rise = _rise(line.data)
-        self._depth += rise or 0
-        if self._n_bytes > self._limits.record_bytes:
-            yield from self._give_up()
-        elif line.flaw is not None or (rise is not None and text and self._depth <= 0):
-            yield from self._whole(line.flaw)
-        elif rise is None:  # the line ends inside a string
-            yield from self._give_up()
-
-    def _give_up(self) -> Iterator[Frame]:
-        lines, self._lines = self._lines, []
-        for line in lines:
-            yield from _as_it_stands(line, self._limits)
-
-    def _whole(self, flaw: str | None) -> Iterator[Frame]:
-        lines, self._lines = self._lines, []
-        data = b"\n".join(line.data for line in lines).strip(_BETWEEN)
-        frame = Frame(data, lines[0].line, flaw, any(line.is_repaired for line in lines))
-        if flaw is not None and data[:1] == b"[":
-            yield from cut_values([TextBlock(data)], limits=self._limits, first_line=frame.line)
-        else:
-            yield from _elements(frame, self._limits)
-
-
-def _as_it_stands(line: Frame, limits: Limits) -> Iterator[Frame]:
-    """Yield the record of one line, or those of the array in it."""
-    data = line.data.strip(_BETWEEN)
-    if line.flaw == "too_long" or len(data) > limits.record_bytes:
-        yield Frame(b"", line.line, "too_long")
-    elif data:
-        yield from _elements(line._replace(data=data), limits)
-
-
-def _elements(frame: Frame, limits: Limits) -> Iterator[Frame]:
-    """Yield the elements of a whole array with objects in it, else the frame itself."""
-    if frame.data[:1] == b"[" and b"{" in frame.data and frame.data[-1:] == b"]":
-        yield from _plain_parts(frame, limits)
-    else:
-        yield frame
-
-
-def _plain_parts(frame: Frame, limits: Limits) -> Iterator[Frame]:
-    parts = list(cut_values([TextBlock(frame.data)], limits=limits, first_line=frame.line))
-    if any(part.flaw for part in parts):
-        yield frame
-        return
-    for part in parts:
-        yield part._replace(is_repaired=frame.is_repaired)
-
-
-def _indent(line: bytes) -> int:
-    return len(line) - len(line.lstrip(_BLANK))
-
-
-def _rise(line: bytes) -> int | None:
-    """Return by how much deeper a line ends than it begins; None when it ends inside a string."""
-    parts = line.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')
-    if len(parts) % 2 == 0:
-        return None
-    outside = b"".join(parts[::2])
-    return outside.count(b"{") + outside.count(b"[") - outside.count(b"}") - outside.count(b"]")
-
-
-def _parts_of_lines(blocks: Iterable[TextBlock], limits: Limits, first_line: int) -> Iterator[Run | list[Frame]]:
-    """Cut the text into lines as they stand, blanks around them and blank ones too."""
-    for part in _whole_lines(blocks, limits, first_line):
-        if isinstance(part, Frame):
-            yield [part]
-            continue
-        block, line = part
-        if block.repairs or _has_lone_cr(block.data):
-            yield list(_single_lines(block, line, limits))
-            continue
-        start = 0
-        while start < len(block.data):
-            end = block.data.find(b"\n", start + _RUN_BYTES) + 1 or len(block.data)
-            text = block.data[start:end]
-            lines = text.split(b"\n")
-            lines.pop()  # behind the last line end
-            if end - start > limits.record_bytes:
-                yield list(_single_lines(TextBlock(text), line, limits))
-            else:
-                yield Run(text, lines, range(line, line + len(lines)))
-            line += len(lines)
-            start = end
-
-
-def _whole_lines(
+def whole_lines(
     blocks: Iterable[TextBlock], limits: Limits, first_line: int
 ) -> Iterator[tuple[TextBlock, int] | Frame]:
     """Yield blocks that end with a line end and the number of their first line, and what makes no such block."""
@@ -402,7 +166,7 @@ def _whole_lines(
         yield Frame(b"", line, "too_long")
     elif waiting:
         rest = join(waiting)
-        if rest.data.strip(_BETWEEN):
+        if rest.data.strip(BETWEEN):
             yield Frame(rest.data, line, "truncated", bool(rest.repairs))
 
 
@@ -411,19 +175,20 @@ def _last_line_end(data: bytes) -> int:
     return max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
 
 
-def _single_lines(block: TextBlock, line: int, limits: Limits) -> Iterator[Frame]:
+def single_lines(block: TextBlock, line: int, limits: Limits) -> Iterator[Frame]:
     """Yield the lines of a block that ends with a line end, each alone."""
-    parts = _LINE_END.split(block.data) if _has_lone_cr(block.data) else block.data.split(b"\n")
+    parts = _LINE_END.split(block.data) if has_lone_cr(block.data) else block.data.split(b"\n")
     parts.pop()  # behind the last line end
     repaired = _repaired_lines(block) if block.repairs else frozenset()
     for number, part in enumerate(parts):
         flaw = (
-            "too_long" if len(part) > limits.record_bytes and len(part.strip(_BETWEEN)) > limits.record_bytes else None
+            "too_long" if len(part) > limits.record_bytes and len(part.strip(BETWEEN)) > limits.record_bytes else None
         )
         yield Frame(part, line + number, flaw, number in repaired)
 
 
-def _has_lone_cr(data: bytes) -> bool:
+def has_lone_cr(data: bytes) -> bool:
+    """Whether a CR alone ends a line."""
     return b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
 
 
@@ -571,7 +336,7 @@ class _ValueCutter:
             yield Frame(b"", self._long_line, "too_long")
             return
         text = self._block.data[start:end]
-        data = text.strip(_BLANK if self._base else _BETWEEN)
+        data = text.strip(BLANK if self._base else BETWEEN)
         if len(data) > self._limits.record_bytes:
             yield Frame(b"", self._line_at(start + text.index(data[:1])), "too_long")
         elif data:

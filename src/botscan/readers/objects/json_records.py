@@ -9,7 +9,8 @@ from typing import Any
 from botscan.readers.containers.encodings import TextBlock, count_lines
 from botscan.readers.containers.files import DEFAULT_LIMITS, Limits
 from botscan.readers.format import Json
-from botscan.readers.objects.json_frames import Frame, Run, cut_frames, cut_runs, cut_values
+from botscan.readers.objects.json_frames import Frame, cut_values
+from botscan.readers.objects.json_runs import Run, cut_frames, cut_runs
 from botscan.readers.objects.json_values import Value, parse_plainly, parse_value, with_short_strings
 from botscan.readers.objects.record_taker import RecordTaker
 from botscan.readers.raw import BATCH_ROWS, RawBatch

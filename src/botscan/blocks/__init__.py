@@ -1,0 +1,6 @@
+"""Bought blocks along the follow order: sees accounts and scores; evidence of the list, never part of a score."""
+
+from botscan.blocks.follow_blocks import BlockEvidence, FollowBlock, FollowBlocks
+from botscan.blocks.search import find_follow_blocks
+
+__all__ = ["BlockEvidence", "FollowBlock", "FollowBlocks", "find_follow_blocks"]

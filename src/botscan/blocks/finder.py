@@ -1,0 +1,183 @@
+"""The search: crowds in all windows, the strongest first, their edges, what else speaks for them; then once more.
+
+A crowd's p-value is multiplied by the number of windows, categories and kinds of evidence that were looked at. So
+adjusted it bounds the probability of any false block at all, and with it the false-discovery rate. A block that is
+found is taken out of the list before the next pass: it no longer stands in the flanks of others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from botscan.blocks.candidates import LEVEL, Crowd, categories_in, strongest_crowds
+from botscan.blocks.columns import mark_columns
+from botscan.blocks.edges import refine_edges
+from botscan.blocks.marks import MarkColumn
+from botscan.blocks.measure import Measured, measure
+from botscan.blocks.order_evidence import OrderEvidence
+from botscan.blocks.windows import test_stretches
+
+#: Searches after blocks were taken out; a list has few purchases.
+_PASSES = 6
+#: A further kind of evidence is named when it alone would be so improbable in the block.
+_NAMED_LEVEL = 0.001
+#: Blocks with fewer accounts between them are one: a delivery of several batches.
+_NEAR = 100
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One kind of evidence: what a stretch, or a part of it, holds, and what its neighbours predict."""
+
+    evidence: str
+    n_known: int
+    n_marked: int
+    expected: float
+    n_excess_lower: int
+    band: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """A stretch [start, stop) of the order that its neighbours do not explain; its evidence, the strongest first.
+
+    `marked` are the places of the accounts that show the evidence.
+    """
+
+    start: int
+    stop: int
+    q_value: float
+    n_excess_lower: int
+    findings: tuple[Finding, ...]
+    marked: NDArray[np.int64]
+
+
+def find_stretches(evidence: OrderEvidence) -> tuple[tuple[Stretch, ...], tuple[str, ...]]:
+    """Return the stretches of a list that its neighbourhoods do not explain, and the kinds of evidence examined.
+
+    Parameters
+    ----------
+    evidence
+        Followers in follow order.
+
+    Returns
+    -------
+    stretches, examined
+        Stretches that do not overlap, in follow order; codes of evidence that the list could show.
+    """
+    columns = mark_columns(evidence)
+    examined = tuple(dict.fromkeys(column.evidence for column in columns))
+    taken = np.zeros(len(evidence), dtype=bool)
+    found: list[Stretch] = []
+    for _ in range(_PASSES):
+        fresh = _pass(evidence, columns, taken)
+        if not fresh:
+            break
+        for stretch in fresh:
+            taken[stretch.start : stretch.stop] = True
+        found += fresh
+        columns = tuple(column.without(taken) for column in columns)
+    return merge_stretches(found), examined
+
+
+def merge_stretches(found: Sequence[Stretch], near: int = _NEAR) -> tuple[Stretch, ...]:
+    """Return stretches that do not overlap: those that do, nested ones too, and close neighbours become one.
+
+    Each was measured without the accounts of the others, so their bounds add up.
+    """
+    merged: list[Stretch] = []
+    for stretch in sorted(found, key=lambda one: (one.start, one.stop)):
+        if merged and stretch.start < merged[-1].stop + near:
+            merged[-1] = _joined(merged[-1], stretch)
+        else:
+            merged.append(stretch)
+    return tuple(merged)
+
+
+def _joined(first: Stretch, second: Stretch) -> Stretch:
+    return Stretch(
+        first.start,
+        max(first.stop, second.stop),
+        min(first.q_value, second.q_value),
+        first.n_excess_lower + second.n_excess_lower,
+        _strongest_first([*first.findings, *second.findings]),
+        np.union1d(first.marked, second.marked),
+    )
+
+
+def _pass(evidence: OrderEvidence, columns: Sequence[MarkColumn], taken: NDArray[np.bool_]) -> list[Stretch]:
+    found: list[Stretch] = []
+    for candidate in strongest_crowds(evidence, columns):
+        if taken[candidate.start : candidate.stop].all() or any(
+            candidate.start < one.stop and one.start < candidate.stop for one in found
+        ):
+            continue
+        crowd = _beyond_nature(evidence, candidate)
+        if crowd.q_value >= LEVEL:
+            continue
+        start, stop = _clear_of(found, *refine_edges(crowd.column, crowd.category, crowd.start, crowd.stop))
+        stretch = _described(evidence, columns, (start, stop), crowd)
+        if stretch is not None:
+            found.append(stretch)
+    return found
+
+
+def _beyond_nature(evidence: OrderEvidence, crowd: Crowd) -> Crowd:
+    """Weigh a crowd anew where organic change along the order predicts more than the flanks hold."""
+    one = measure(evidence, crowd.column, crowd.category, (crowd.start, crowd.stop), crowd.inflation)
+    return replace(crowd, q_value=min(1.0, max(crowd.q_value, one.p_value * crowd.n_tests)) if one.is_crowd else 1.0)
+
+
+def _clear_of(found: Sequence[Stretch], start: int, stop: int) -> tuple[int, int]:
+    """Return the stretch without what belongs to stronger ones."""
+    for one in found:
+        if start < one.stop and one.start < stop:
+            if one.start <= start:
+                start = min(one.stop, stop)
+            else:
+                stop = one.start
+    return start, stop
+
+
+def _described(
+    evidence: OrderEvidence, columns: Sequence[MarkColumn], place: tuple[int, int], crowd: Crowd
+) -> Stretch | None:
+    """Return a stretch with every category that stands out in it; None where the crowd's own is gone with its edges."""
+    own = measure(evidence, crowd.column, crowd.category, place, crowd.inflation)
+    if not own.is_crowd or own.n_excess_lower == 0:
+        return None
+    marks = [(crowd.column, crowd.category, own)]
+    for column in columns:
+        level = _NAMED_LEVEL / (column.n_categories * len(columns))
+        others = test_stretches(column, *categories_in(column, [place]), crowd.inflation)
+        for category in others.category[others.p_value < level]:
+            one = measure(evidence, column, int(category), place, crowd.inflation)
+            if one.is_crowd and one.n_excess_lower and one.p_value < level:
+                marks.append((column, int(category), one))
+    findings = [_finding(column, category, place, one) for column, category, one in marks]
+    return Stretch(
+        *place,
+        crowd.q_value,
+        max(finding.n_excess_lower for finding in findings),
+        _strongest_first(findings),
+        np.unique(np.concatenate([column.places(category, *place) for column, category, _ in marks])),
+    )
+
+
+def _finding(column: MarkColumn, category: int, place: tuple[int, int], one: Measured) -> Finding:
+    band = column.bands[category - 1] if column.bands else None
+    n_known = int(column.n_known(*place))
+    return Finding(column.evidence, n_known, one.n_marked, one.expected, one.n_excess_lower, band)
+
+
+def _strongest_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return one finding of each kind of evidence, that with the largest excess; the kinds by their excess."""
+    best: dict[str, Finding] = {}
+    for finding in findings:
+        if finding.evidence not in best or finding.n_excess_lower > best[finding.evidence].n_excess_lower:
+            best[finding.evidence] = finding
+    return tuple(sorted(best.values(), key=lambda one: -one.n_excess_lower))

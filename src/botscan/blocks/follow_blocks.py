@@ -1,0 +1,216 @@
+"""FollowBlock and FollowBlocks: stretches of the follow order whose followers chance and neighbours do not explain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from botscan.display import Displayed, plain
+from botscan.notes import Note
+from botscan.wording import date, number, percent, say, say_note
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class BlockEvidence:
+    """One kind of evidence in a block.
+
+    Attributes
+    ----------
+    code
+        ``high_scores``, ``creation_band``, ``creation_band_of_high_scores``, ``fresh_accounts``, ``similar_handles``
+        or ``inactive``.
+    n_accounts, n_known
+        Accounts that show it, of those for whom it is known; of a part of the block, where deliveries stand together.
+    n_expected
+        How many the neighbours predict.
+    n_excess_lower
+        Lower bound of how many there are beyond the prediction, 99 %.
+    created_after, created_before
+        The band of creation dates, where the evidence is one.
+    """
+
+    code: str
+    n_accounts: int
+    n_known: int
+    n_expected: float
+    n_excess_lower: int
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+
+
+@dataclass(frozen=True)
+class FollowBlock:
+    """A stretch of the follow order in which many accounts with the same signs came together.
+
+    Attributes
+    ----------
+    first_rank, last_rank
+        Follow ranks of its first and last account, 0 = oldest follower.
+    n_accounts
+        Accounts in it, organic ones among them.
+    n_excess_lower
+        Lower bound of how many of them the neighbours do not explain; the strongest evidence decides, and where
+        several deliveries stand together their bounds are added.
+    followed_after, followed_before
+        When they came: the first followed no earlier, and the last, as far as neighbours tell, no later; None where
+        no dates are known. Bounds from creation dates lag behind; see `botscan.infer_follow_times`.
+    q_value
+        Probability of any false block among all that was looked at, in [0, 0.05]; no smaller than the
+        false-discovery rate.
+    evidence
+        What speaks for it, strongest first.
+    """
+
+    first_rank: int
+    last_rank: int
+    n_accounts: int
+    n_excess_lower: int
+    followed_after: datetime | None
+    followed_before: datetime | None
+    q_value: float
+    evidence: tuple[BlockEvidence, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the block as plain data; ``evidence`` are codes, ``evidence_details`` the figures of each."""
+        return {
+            "first_rank": self.first_rank,
+            "last_rank": self.last_rank,
+            "n_accounts": self.n_accounts,
+            "n_excess_lower": self.n_excess_lower,
+            "followed_after": plain(self.followed_after),
+            "followed_before": plain(self.followed_before),
+            "q_value": float(f"{self.q_value:.3g}"),
+            "evidence": [one.code for one in self.evidence],
+            "evidence_details": [plain(one) for one in self.evidence],
+        }
+
+    def in_words(self, language: str = "en") -> str:
+        """Return when, how many and why, as one sentence."""
+        size = {"n_accounts": self.n_accounts, "n_excess": self.n_excess_lower}
+        if self.followed_after is None or self.followed_before is None:
+            first = say("block_by_rank", language, first=self.first_rank, last=self.last_rank, **size)
+        else:
+            when = {"after": date(self.followed_after, language), "before": date(self.followed_before, language)}
+            first = say("block_by_date", language, **when, **size)
+        return f"{first} {self.reasons_in_words(language)}"
+
+    def reasons_in_words(self, language: str = "en") -> str:
+        """Return what speaks for it, each kind with its figures."""
+        return "; ".join(_evidence_in_words(one, language) for one in self.evidence)
+
+
+def _evidence_in_words(one: BlockEvidence, language: str) -> str:
+    shown: dict[str, object] = {
+        "share": percent(one.n_accounts / max(one.n_known, 1), language),
+        "expected": percent(one.n_expected / max(one.n_known, 1), language, 1),
+    }
+    if one.created_after is not None and one.created_before is not None:
+        shown |= {"after": date(one.created_after, language), "before": date(one.created_before, language)}
+    return say(f"block_evidence_{one.code}", language, **shown)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FollowBlocks(Displayed):
+    """The blocks of one list.
+
+    Attributes
+    ----------
+    blocks
+        In follow order; they do not overlap.
+    n_accounts, n_ordered
+        Accounts of the list, and those whose place in the follow order is known.
+    examined
+        Codes of the kinds of evidence that this list can show.
+    suspicious_share_lower_bound
+        Accounts of the list that the neighbours do not explain, as a share of all its accounts; a lower bound, since
+        it counts nothing outside blocks. None where nothing could be examined.
+    notes
+        What a reader must know.
+    block_of
+        Index of the block whose signs an account shows, -1 where none: int32, shape (n_accounts,), in the order of
+        the accounts. Organic followers who happen to be alike are among them.
+    account_ids
+        Ids of the accounts, in the same order.
+    """
+
+    blocks: tuple[FollowBlock, ...]
+    n_accounts: int
+    n_ordered: int
+    examined: tuple[str, ...]
+    suspicious_share_lower_bound: float | None
+    notes: tuple[Note, ...] = ()
+    block_of: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    account_ids: pa.ChunkedArray = field(default_factory=lambda: pa.chunked_array([], pa.large_string()))
+
+    def __len__(self) -> int:
+        return len(self.blocks)
+
+    def __repr__(self) -> str:
+        return f"FollowBlocks({len(self.blocks)} blocks in {self.n_ordered:,} accounts)"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything but the marks of single accounts as plain data."""
+        return {
+            "follow_blocks": [block.to_dict() for block in self.blocks],
+            "n_accounts": self.n_accounts,
+            "n_ordered": self.n_ordered,
+            "examined": list(self.examined),
+            "suspicious_share_lower_bound": plain(self.suspicious_share_lower_bound),
+            "notes": plain(self.notes),
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a pandas frame, one row a block; times as UTC timestamps, evidence as text."""
+        import pandas as pd
+
+        columns = ("first_rank", "last_rank", "n_accounts", "n_excess_lower", "followed_after", "followed_before")
+        rows = [
+            {
+                **{name: getattr(block, name) for name in columns},
+                "q_value": block.q_value,
+                "evidence": ", ".join(one.code for one in block.evidence),
+            }
+            for block in self.blocks
+        ]
+        frame = pd.DataFrame(rows, columns=[*columns, "q_value", "evidence"])
+        for name in ("followed_after", "followed_before"):
+            frame[name] = pd.to_datetime(frame[name], utc=True)
+        return frame
+
+    def marked_accounts(self) -> pd.DataFrame:
+        """Return the accounts that show the signs of a block, one row each: account_id, block (from 1).
+
+        They are to be looked at by a person: among them are organic followers who happen to be alike.
+        """
+        import pandas as pd
+
+        rows = np.flatnonzero(self.block_of >= 0)
+        ids = self.account_ids.take(pa.array(rows)).to_pylist() if len(rows) else []
+        return pd.DataFrame({"account_id": pd.array(ids, dtype="string"), "block": self.block_of[rows] + 1})
+
+    def _title(self, language: str) -> str:
+        return say("blocks_title", language)
+
+    def _rows(self, language: str) -> list[tuple[str, str]]:
+        rows = [
+            (say("block_number", language, number=index), block.in_words(language))
+            for index, block in enumerate(self.blocks, start=1)
+        ]
+        if not self.blocks and self.examined:
+            rows.append((say("blocks_label", language), say("blocks_none_found", language)))
+        if self.suspicious_share_lower_bound is not None and self.blocks:
+            bound = percent(self.suspicious_share_lower_bound, language, 1)
+            rows.append((say("blocks_bound", language), bound))
+        examined = [say(f"block_kind_{code}", language) for code in self.examined]
+        if examined:
+            rows.append((say("blocks_examined", language), ", ".join(examined)))
+        rows.append((say("blocks_ordered", language), number(self.n_ordered, language)))
+        return rows + [(say("share_note", language), say_note(note, language)) for note in self.notes]

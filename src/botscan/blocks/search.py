@@ -1,0 +1,201 @@
+"""find_follow_blocks: the blocks of a list, from its accounts and, where there are any, their scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from botscan.accounts import AccountTable
+from botscan.blocks.finder import Finding, Stretch, find_stretches
+from botscan.blocks.follow_blocks import BlockEvidence, FollowBlock, FollowBlocks
+from botscan.blocks.handle_shapes import handle_shapes, handle_starts
+from botscan.blocks.order_evidence import UNKNOWN_TIME, OrderEvidence
+from botscan.blocks.windows import SHORTEST
+from botscan.errors import SchemaError
+from botscan.evidence.scores import Scores
+from botscan.follow_times import FollowTimes, infer_follow_times
+from botscan.follow_times.dates import lower_bounds, to_times
+from botscan.follow_times.places import Places
+from botscan.notes import Note
+
+#: A window and flanks of twice its length must find room.
+FEWEST_ACCOUNTS = 4 * SHORTEST
+#: What follow times say of an order along which neighbours did not come together.
+_NO_ORDER = frozenset({"order_seems_reversed", "order_not_by_time"})
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def find_follow_blocks(accounts: AccountTable, scores: Scores | None = None) -> FollowBlocks:
+    """Find the stretches of the follow order whose followers are alike beyond what their neighbours explain.
+
+    Along the order, windows of fifty accounts and more are compared with the accounts before and after them: how many
+    have high scores, were created in one band of days, have handles of one shape, were new to the platform, have never
+    posted. Change points of the score (PELT) are further candidates. A crowd counts when it stays improbable among
+    all windows, categories and kinds of evidence that were looked at, and when it exceeds what organic crowds bring:
+    newcomers in a viral week, followers who are all a little more suspicious. How many came in a day is no evidence.
+
+    Parameters
+    ----------
+    accounts
+        With ``follow_rank``; of creation dates, handles and numbers of posts whatever is known.
+    scores
+        Scores of the same accounts, in the same order. Without them only dates, handles and activity are looked at.
+
+    Returns
+    -------
+    blocks
+        Stretches that do not overlap, with dates where follow times can be bounded. Empty, with a note, where the list
+        has fewer than 200 accounts in order, no order, or nothing to look at.
+
+    Raises
+    ------
+    SchemaError
+        The scores are of other accounts.
+
+    Notes
+    -----
+    See `candidates` for the error rate, `flanks` for the test and `score_tilt` and `creation_ages` for organic change.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> rows = [
+    ...     {"account_id": f"a{n}", "follow_rank": n, "created_at": datetime(2010 + n % 13, 1 + n % 11, 1 + n % 27)}
+    ...     for n in range(2_000)
+    ... ]
+    >>> for row in rows[1_000:1_200]:
+    ...     row["created_at"] = datetime(2022, 2, 1 + row["follow_rank"] % 9)
+    >>> found = find_follow_blocks(AccountTable.from_frame(rows, platform="github"))
+    >>> [(round(block.first_rank, -1), round(block.last_rank, -1), block.evidence[0].code) for block in found.blocks]
+    [(1000, 1200, 'creation_band')]
+    """
+    _check(accounts, scores)
+    places = Places.of_table(accounts.table)
+    times = infer_follow_times(accounts)
+    n, n_ordered = len(accounts), len(places.rows)
+    ids = accounts.table["account_id"]
+    nothing = FollowBlocks((), n, n_ordered, (), None, (), np.full(n, -1, dtype=np.int32), ids)
+    if n_ordered == 0:
+        return _with_notes(nothing, Note("blocks_no_order"))
+    if n_ordered < FEWEST_ACCOUNTS:
+        return _with_notes(nothing, Note("blocks_too_few", count=n_ordered))
+    against = [note for note in times.notes if note.code in _NO_ORDER]
+    if against:
+        return _with_notes(nothing, *against)
+    evidence = gather_evidence(accounts, scores, times, places)
+    stretches, examined = find_stretches(evidence)
+    if not examined:
+        return _with_notes(nothing, Note("blocks_nothing_known"))
+    blocks = tuple(_block(stretch, places, evidence, times) for stretch in stretches)
+    block_of = np.full(n, -1, dtype=np.int32)
+    for index, stretch in enumerate(stretches):
+        block_of[places.rows[stretch.marked]] = index
+    bound = round(sum(block.n_excess_lower for block in blocks) / n, 6)
+    return FollowBlocks(blocks, n, n_ordered, examined, bound, _notes(blocks, examined), block_of, ids)
+
+
+def gather_evidence(accounts: AccountTable, scores: Scores | None, times: FollowTimes, places: Places) -> OrderEvidence:
+    """Return what is known of the accounts that have a place, oldest follower first."""
+    rows, table = places.rows, accounts.table
+    created_at = lower_bounds(accounts).times[rows]
+    followed_after = to_times(times.table["followed_after"])[rows]
+    # A date behind the follow time was set aside there, and is none here.
+    is_late = (followed_after != UNKNOWN_TIME) & (created_at > followed_after)
+    return OrderEvidence(
+        np.where(is_late, UNKNOWN_TIME, created_at),
+        followed_after,
+        np.full(len(rows), np.nan) if scores is None else _floats(scores.table["log_odds"])[rows],
+        handle_shapes(table)[rows],
+        handle_starts(table)[rows],
+        _never_posted(table)[rows],
+        _caught_up_from(times, places),
+    )
+
+
+def _caught_up_from(times: FollowTimes, places: Places) -> int:
+    """Return the first place behind the warm-up of the follow times; behind the last where that never ends."""
+    if times.warm_up_rank is None:
+        return len(places.rows)
+    return int(np.searchsorted(places.ranks, times.warm_up_rank))
+
+
+def _check(accounts: AccountTable, scores: Scores | None) -> None:
+    if scores is None:
+        return
+    if len(scores) != len(accounts) or not scores.account_ids.equals(accounts.table["account_id"]):
+        raise SchemaError(
+            f"The scores are of {len(scores):,} accounts, the list has {len(accounts):,}: they are not the same.",
+            remedy="Score this very list, and pass its accounts and scores unchanged.",
+        )
+
+
+def _with_notes(blocks: FollowBlocks, *notes: Note) -> FollowBlocks:
+    return replace(blocks, notes=notes)
+
+
+def _notes(blocks: Sequence[FollowBlock], examined: Sequence[str]) -> tuple[Note, ...]:
+    notes = []
+    if blocks:
+        notes.append(Note("blocks_not_proof"))
+    if "high_scores" not in examined:
+        notes.append(Note("blocks_without_scores"))
+    if "creation_band" not in examined:
+        notes.append(Note("blocks_without_dates"))
+    return tuple(notes)
+
+
+def _block(stretch: Stretch, places: Places, evidence: OrderEvidence, times: FollowTimes) -> FollowBlock:
+    first, last = stretch.start, stretch.stop - 1
+    row = int(places.rows[last])
+    slack = times.table["slack_days"][row].as_py()
+    before = times.table["followed_before"][row].as_py()
+    followed_after = _instant(int(evidence.followed_after[first]))
+    latest = _instant(int(evidence.followed_after[last]))
+    if latest is not None and slack is not None:
+        latest += timedelta(days=slack)
+        before = latest if before is None else min(before, latest)
+    return FollowBlock(
+        int(places.ranks[first]),
+        int(places.ranks[last]),
+        stretch.stop - stretch.start,
+        stretch.n_excess_lower,
+        followed_after,
+        before if followed_after is not None else None,
+        stretch.q_value,
+        tuple(_evidence(finding) for finding in stretch.findings),
+    )
+
+
+def _evidence(finding: Finding) -> BlockEvidence:
+    after, before = (None, None) if finding.band is None else map(_instant, finding.band)
+    return BlockEvidence(
+        finding.evidence,
+        finding.n_marked,
+        finding.n_known,
+        round(finding.expected, 1),
+        finding.n_excess_lower,
+        after,
+        before,
+    )
+
+
+def _instant(time: int) -> datetime | None:
+    return None if time == UNKNOWN_TIME else _EPOCH + timedelta(microseconds=time)
+
+
+def _floats(column: pa.ChunkedArray) -> NDArray[np.float64]:
+    return np.asarray(column.to_numpy(), dtype=np.float64)
+
+
+def _never_posted(table: pa.Table) -> NDArray[np.int8]:
+    """Return 1 where an account has no posts, 0 where it has, -1 where that is unknown."""
+    if "posts_count" not in table.column_names:
+        return np.full(table.num_rows, -1, dtype=np.int8)
+    flags = pc.cast(pc.equal(table["posts_count"], 0), pa.int8())
+    return np.asarray(pc.fill_null(flags, -1).to_numpy(), dtype=np.int8)
