@@ -6,7 +6,7 @@ BIN := $(VENV)/Scripts
 else
 BIN := $(VENV)/bin
 endif
-.PHONY: help demo test test-long check style types layers model benchmark-share benchmark-share-short scoreboard readme-table clean
+.PHONY: help demo test test-long check style types layers model benchmark-share benchmark-share-short benchmark-blocks benchmark-blocks-short scoreboard readme-table clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -54,6 +54,12 @@ benchmark-share: $(VENV)/installed-dev  ## how often intervals hold the truth, h
 
 benchmark-share-short: $(VENV)/installed-dev  ## the same in three minutes, with binomial bounds
 	$(BIN)/python benchmarks/share.py --short
+
+benchmark-blocks: $(VENV)/installed-dev  ## which purchases are found, and how often a clean list shows a block; writes docs/measured_blocks.md
+	$(BIN)/python benchmarks/blocks.py --write
+
+benchmark-blocks-short: $(VENV)/installed-dev  ## the same in a minute, with binomial bounds
+	$(BIN)/python benchmarks/blocks.py --short
 
 readme-table: $(VENV)/installed-dev  ## print the accuracy and coverage tables of the README
 	$(BIN)/python benchmarks/readme_table.py

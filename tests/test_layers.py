@@ -17,7 +17,7 @@ ROOMS = {
     "ruptures": ("blocks/change_points.py",),
     "click": ("cli/", "__main__.py"),
     "jinja2": ("report/html.py",),
-    "joblib": ("training/",),
+    "joblib": ("training/", "power/"),
 }
 #: Imported inside functions only, so that `import botscan` and `--help` stay quick.
 LAZY = ("pandas", "sklearn", "scipy", "ruptures", "matplotlib", "jinja2", "rich", "polars")

@@ -33,8 +33,21 @@ def test_runs_and_shows_its_results(path, tmp_path, monkeypatch):
             html = shown._repr_html_()
             assert html is None or len(html) < 20_000
     assert (tmp_path / "audit.html").exists()
+    TRUTHS[path.name](names)
+
+
+def _share_is_true(names):
     assert names["share"].organic_share_ci_lower <= names["audience"].organic_share
     assert names["audience"].organic_share <= names["share"].organic_share_ci_upper
+
+
+def _purchase_is_found(names):
+    blocks, history = names["blocks"], names["history"]
+    assert len(blocks) == 1
+    assert 0.5 * history.is_bought.sum() <= blocks.blocks[0].n_excess_lower <= history.is_bought.sum()
+
+
+TRUTHS = {"first_look.ipynb": _share_is_true, "a_bought_block.ipynb": _purchase_is_found}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)

@@ -13,11 +13,11 @@ ROOT = Path(__file__).resolve().parents[1]
 FUNCTIONS = {
     "audit", "compare_audits", "compare_rules", "correct_share", "estimate_bot_probability", "estimate_organic_share", "explain_account", "extract_features", "find_follow_blocks", "infer_follow_times", "load_model", "make_audience",
     "make_key", "make_label_sheet", "make_pseudonyms", "measure_model", "merge_label_sheets", "plan_sample_size", "read_accounts", "read_allow_list", "read_key", "read_labels", "read_posts", "read_series",
-    "score_accounts", "train_model", "write_report",
+    "score_accounts", "simulate_purchase", "train_model", "write_report",
 }  # fmt: skip
 ERRORS = {"BotscanError", "FormatError", "ModelError", "NotEnoughAccounts", "OutputError", "SchemaError"}
 VALUES = {
-    "AccountTable", "AllowList", "Audit", "AuditComparison", "BotClassifier", "BotProbabilities", "CountSeries", "ErrorRates", "Explanation", "FollowBlock", "FollowBlocks", "FollowTimes", "LabelSheet", "LabelTable", "MergedLabels", "OrganicShare", "PostTable", "PseudonymKey", "RuleComparison", "SampleSizePlan",
+    "AccountTable", "AllowList", "Audit", "AuditComparison", "BotClassifier", "BotProbabilities", "CountSeries", "ErrorRates", "Explanation", "FollowBlock", "FollowBlocks", "FollowTimes", "LabelSheet", "LabelTable", "MergedLabels", "OrganicShare", "PostTable", "PseudonymKey", "PurchasePower", "RuleComparison", "SampleSizePlan",
     "ScoreHistogram", "ScoreProfile", "Scores",
 }  # fmt: skip
 VERBS = (
@@ -30,6 +30,7 @@ VERBS = (
     "estimate_",
     "make_",
     "find_",
+    "simulate_",
     "infer_",
     "measure_",
     "plan_",

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         OutputError,
         PostTable,
         PseudonymKey,
+        PurchasePower,
         RuleComparison,
         SampleSizePlan,
         SchemaError,
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
         read_posts,
         read_series,
         score_accounts,
+        simulate_purchase,
         train_model,
         write_report,
     )
@@ -97,6 +99,7 @@ __all__ = [
     "OutputError",
     "PostTable",
     "PseudonymKey",
+    "PurchasePower",
     "RuleComparison",
     "SampleSizePlan",
     "SchemaError",
@@ -129,6 +132,7 @@ __all__ = [
     "read_posts",
     "read_series",
     "score_accounts",
+    "simulate_purchase",
     "train_model",
     "write_report",
 ]

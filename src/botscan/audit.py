@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from botscan.accounts.table import AccountTable
-from botscan.blocks import FollowBlock, FollowBlocks
+from botscan.blocks import FollowBlock, FollowBlocks, FollowMap
 from botscan.display import Displayed, plain, to_json
 from botscan.evidence.histogram import STEPS_PER_LOG_ODDS, ScoreHistogram
 from botscan.evidence.scores import SEGMENT_ORDER, SEGMENTS_BY_SCORE, Scores, model_entry
@@ -107,6 +107,8 @@ class Audit(Displayed):
         tell.
     blocks
         Stretches of the follow order whose followers neighbours do not explain; None where nobody looked for them.
+    follow_map
+        Follow order against creation dates, as a raster; None without an order or dates. Never part of `to_dict`.
     review_rows
         Accounts to be checked by a person; empty unless asked for, never part of `to_dict`.
     """
@@ -135,6 +137,7 @@ class Audit(Displayed):
     segment_shares: SegmentTable | None = None
     allow: AllowOutcome | None = None
     blocks: FollowBlocks | None = None
+    follow_map: FollowMap | None = None
     review_rows: tuple[ReviewRow, ...] = field(default=(), repr=False)
 
     @property
@@ -182,7 +185,7 @@ class Audit(Displayed):
     @property
     def follow_blocks(self) -> tuple[FollowBlock, ...]:
         """Bought blocks along the follow order; none where nobody looked."""
-        return self.blocks.blocks if self.blocks else ()
+        return () if self.blocks is None else self.blocks.blocks
 
     def _follow_order(self, language: str) -> dict[str, Any] | None:
         """Return what was looked at along the follow order, and what a reader must know of it."""
@@ -256,7 +259,7 @@ class Audit(Displayed):
             (say("block_number", language, number=index), block.in_words(language))
             for index, block in enumerate(self.follow_blocks, start=1)
         ]
-        notes = (*self.share.notes, *(self.blocks.notes if self.blocks else ()), *self.warnings)
+        notes = (*self.share.notes, *(() if self.blocks is None else self.blocks.notes), *self.warnings)
         return rows + [(say("share_note", language), say_note(note, language)) for note in notes]
 
 
@@ -275,6 +278,7 @@ def audit(
     allow: AllowOutcome | None = None,
     frame_signs: tuple[Note, ...] = (),
     blocks: FollowBlocks | None = None,
+    follow_map: FollowMap | None = None,
 ) -> Audit:
     """Put together what is known about one audience.
 
@@ -290,7 +294,7 @@ def audit(
         The model that scored.
     n_review_rows
         Number of accounts to keep as a list to be checked by a person.
-    segment_shares, allow, blocks
+    segment_shares, allow, blocks, follow_map
         As in `Audit`.
     frame_signs
         What the list itself says of the part of the followers it holds.
@@ -327,10 +331,11 @@ def audit(
         reasons=_count_codes(scores.table["reasons"]),
         counter_evidence=_count_codes(scores.table["counter_evidence"]),
         blocks=blocks,
+        follow_map=follow_map,
         warnings=(
             *accounts.report.warnings,
             *_warnings(accounts, scores, scorer),
-            *(() if blocks else (Note("blocks_not_examined"),)),
+            *((Note("blocks_not_examined"),) if blocks is None else ()),
             *frame_signs,
             *(segment_shares.notes if segment_shares and share.n_labeled else ()),
             *(allow.notes if allow else ()),

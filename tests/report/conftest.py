@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 
 from botscan.audit import Audit, ReviewRow
+from botscan.blocks import find_follow_blocks
+from botscan.blocks.follow_map import make_follow_map
 from botscan.evidence.histogram import ScoreHistogram
 from botscan.notes import Note
 from botscan.prevalence.share import OrganicShare, cannot_say
 from botscan.reading_report import ReadingReport
+from botscan.simulate import Purchase, make_follow_history
 
 THRESHOLD = 1.25
 
@@ -112,6 +115,15 @@ def audit(make_audit):
 @pytest.fixture(scope="session")
 def audit_without_share(make_audit, audit):
     return make_audit(share=cannot_say(audit.histogram))
+
+
+@pytest.fixture(scope="session")
+def ordered(make_audit):
+    """Return an audit of a list in whose follow order a purchase shows."""
+    accounts = make_follow_history(2_500, [Purchase(250, start_days_ago=600)], random_state=4).accounts
+    blocks = find_follow_blocks(accounts)
+    assert blocks.blocks
+    return make_audit(blocks=blocks, follow_map=make_follow_map(accounts, blocks), warnings=())
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,12 @@ from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
+from botscan.accounts import AccountTable
+from botscan.blocks import find_follow_blocks
+from botscan.blocks.follow_map import HEIGHT, WIDTH, make_follow_map
 from botscan.errors import BotscanError, OutputError
 from botscan.notes import Note
 from botscan.prevalence.segments import SegmentShare
@@ -17,7 +21,7 @@ from botscan.wording import say
 VOID = {"meta", "rect", "br", "img", "link", "input", "hr"}
 ALLOWED_ATTRIBUTES = {
     "aria-hidden aria-label aria-labelledby charset class colspan content data-head height href http-equiv id lang name",
-    "preserveaspectratio rel role rx scope style tabindex viewbox width x y",
+    "d preserveaspectratio rel role rx scope style tabindex viewbox width x y",
 }
 ALLOWED = {name for line in ALLOWED_ATTRIBUTES for name in line.split()}
 
@@ -68,7 +72,7 @@ def language(request):
     return request.param
 
 
-@pytest.fixture(params=["audit", "audit_without_share", "empty_audit"])
+@pytest.fixture(params=["audit", "audit_without_share", "empty_audit", "ordered"])
 def any_audit(request):
     return request.getfixturevalue(request.param)
 
@@ -84,7 +88,10 @@ def test_page_is_well_formed_and_self_contained(any_audit, language):
     for forbidden in ("script", "link", "iframe", "base", "object", "embed", "form", "img"):
         assert forbidden not in page.tags
     assert {name for _, name, _ in page.attributes} <= ALLOWED
-    assert not re.search(r"https?:|url\(|@import|//", text)
+    pictures = [value for tag, name, value in page.attributes if tag == "image" and name == "href"]
+    assert all(re.fullmatch(r"data:image/png;base64,[A-Za-z0-9+/=]+", value) for value in pictures)
+    assert len(pictures) == (any_audit.follow_map is not None)
+    assert not re.search(r"https?:|url\(|@import|//", re.sub(r"data:image/png;base64,[^\"]*", "", text))
     assert (
         "meta",
         "content",
@@ -298,3 +305,53 @@ def test_groups_have_a_column_for_labels_only_where_labels_say_something(make_au
     none = render_report(make_audit(segment_shares=groups(set())), language)
     assert 'data-head="' not in none
     assert say("cli_segment_organic", language) not in none
+
+
+def test_followers_who_came_together_stand_between_the_groups_and_the_scores(ordered, language):
+    page = render_report(ordered, language)
+    places = [page.index(f'<h2 id="{name}"') for name in ("segments", "order", "scores")]
+    assert places == sorted(places)
+    said = words(Page(page))
+    for block in ordered.blocks.blocks:
+        assert block.in_words(language) in said
+        assert f"{block.n_accounts}" in said.replace(",", "").replace(".", "")
+    for code in ("report_blocks_lead", "follow_map_how", "blocks_not_proof", "blocks_without_scores"):
+        assert said.count(say(code, language)) == 1, code
+    heads = Counter(value for _, name, value in Page(page).attributes if name == "data-head")
+    assert len(heads) == 5
+    assert set(heads.values()) == {len(ordered.blocks)}
+
+
+def test_nothing_found_is_said_in_one_sentence(make_audit, ordered, language):
+    blocks = replace(ordered.blocks, blocks=(), notes=(), block_of=ordered.blocks.block_of * 0 - 1)
+    page = words(Page(render_report(make_audit(blocks=blocks, warnings=()), language)))
+    assert say("report_blocks_none", language) in page
+    assert say("report_blocks_lead", language) not in page
+    assert say("follow_map_title", language) not in page
+
+
+def test_followers_of_the_map_stay_unnamed(make_audit, language):
+    rows = [
+        {"account_id": f"canary{rank}", "handle": f"canary_{rank}", "display_name": "Canary", "follow_rank": rank}
+        | {"created_at": f"{2010 + rank // 60}-0{1 + rank % 9}-11"}
+        for rank in range(400)
+    ]
+    accounts = AccountTable.from_frame(rows, platform="github")
+    blocks = find_follow_blocks(accounts)
+    follow_map = make_follow_map(accounts, blocks)
+    assert follow_map is not None
+    page = render_report(make_audit(blocks=blocks, follow_map=follow_map), language)
+    assert "canary" not in page.lower()
+
+
+def test_a_map_keeps_the_page_small(make_audit, ordered):
+    random = np.random.default_rng(0)
+    counts = random.integers(0, 40, (HEIGHT, WIDTH)).astype(np.uint32)  # hardly to be packed
+    shown = replace(
+        ordered.follow_map,
+        counts=counts,
+        n_marked=np.minimum(counts, random.integers(0, 40, counts.shape)).astype(np.uint32),
+        column_ranks=np.arange(WIDTH),
+        latest=np.sort(random.integers(1.2e15, 1.7e15, WIDTH)).astype("datetime64[us]"),
+    )
+    assert len(render_report(make_audit(blocks=ordered.blocks, follow_map=shown), "id").encode()) < 200_000

@@ -19,7 +19,7 @@ from botscan.accounts.posts import PostTable
 from botscan.accounts.series import CountSeries
 from botscan.accounts.table import AccountTable
 from botscan.api.audits import audit
-from botscan.api.blocks import find_follow_blocks, infer_follow_times
+from botscan.api.blocks import find_follow_blocks, infer_follow_times, simulate_purchase
 from botscan.api.columns import list_columns
 from botscan.api.lists import read_accounts, read_posts, read_series
 from botscan.api.rules import compare_rules
@@ -46,6 +46,7 @@ from botscan.follow_times import FollowTimes
 from botscan.labels import LabelSheet, MergedLabels, merge_label_sheets, read_labels
 from botscan.labels.allow_list import AllowList, read_allow_list
 from botscan.labels.named_accounts import make_pseudonyms
+from botscan.power import PurchasePower
 from botscan.prevalence.bot_probability import BotProbabilities
 from botscan.prevalence.error_correction import ErrorRates, correct_share
 from botscan.prevalence.planning.sample_size import SampleSizePlan, plan_sample_size
@@ -84,6 +85,7 @@ __all__ = [
     "OutputError",
     "PostTable",
     "PseudonymKey",
+    "PurchasePower",
     "RuleComparison",
     "SampleSizePlan",
     "SchemaError",
@@ -119,6 +121,7 @@ __all__ = [
     "read_series",
     "score_accounts",
     "score_files",
+    "simulate_purchase",
     "train_model",
     "write_report",
 ]

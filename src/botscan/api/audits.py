@@ -13,7 +13,7 @@ from botscan.api.scores import ModelLike, as_scorer
 from botscan.api.shares import estimate_organic_share
 from botscan.audit import Audit
 from botscan.audit import audit as _put_together
-from botscan.blocks import find_follow_blocks
+from botscan.blocks import find_follow_blocks, make_follow_map
 from botscan.errors import BotscanError
 from botscan.evidence.profile import ScoreProfile
 from botscan.labels import read_labels
@@ -106,6 +106,7 @@ def audit(
         allow=outcome,
         frame_signs=find_frame_signs(table, population).warnings(frame),
         blocks=blocks,
+        follow_map=make_follow_map(table, blocks),
     )
 
 

@@ -1,7 +1,8 @@
-"""The follow order: when followers came, and which of them came together."""
+"""The follow order: when followers came, which of them came together, and what the list could show of a purchase."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from botscan.api.lists import read_accounts, refuse_given
@@ -12,6 +13,9 @@ from botscan.errors import SchemaError
 from botscan.evidence.scores import Scores
 from botscan.follow_times import FollowTimes
 from botscan.follow_times import infer_follow_times as _infer_follow_times
+from botscan.power import PurchasePower
+from botscan.power import simulate_purchase as _simulate_purchase
+from botscan.power.question import SHARES, PurchaseKind
 
 
 def find_follow_blocks(
@@ -101,3 +105,94 @@ def infer_follow_times(accounts: Any, **reading: Any) -> FollowTimes:
     500
     """
     return _infer_follow_times(read_accounts(accounts, **reading))
+
+
+def simulate_purchase(
+    accounts: Any,
+    n: int | None = None,
+    kind: PurchaseKind = "batch",
+    spread_days: float | None = None,
+    *,
+    scores: Scores | None = None,
+    with_scores: bool = True,
+    repetitions: int = 30,
+    shares: Sequence[float] = SHARES,
+    random_state: int = 0,
+    confidence_level: float = 0.95,
+    n_jobs: int = 1,
+    model: ModelLike = None,
+    **reading: Any,
+) -> PurchasePower:
+    """Say which purchases this very list would show: made-up ones are spliced into it and searched for.
+
+    Where a purchase would nearly always be seen, finding none says something; where it would not, it says nothing.
+
+    Parameters
+    ----------
+    accounts
+        Whatever `read_accounts` takes; the list must tell in which order its followers came.
+    n
+        Accounts bought; None tries all `shares`.
+    kind
+        ``batch``: accounts made within 20 days of each other, 5 to 60 days before delivery begins; ``drip``: the same,
+        delivered over 90 days; ``aged``: accounts as old as the other followers.
+    spread_days
+        How long delivery lasts, above 0; None for 2 days, 90 for a drip.
+    scores, with_scores, model
+        As in `find_follow_blocks`. Bought accounts score as followers of known sellers did under a model that had seen
+        none of their seller.
+    repetitions
+        Purchases of each size, at least 1.
+    shares
+        Sizes tried when `n` is None, as shares of the followers in order, in (0, 1].
+    random_state
+        Seed, at least 0.
+    confidence_level
+        Of the intervals, in (0, 1).
+    n_jobs
+        Processes, at least 1; the result is the same.
+    **reading
+        Options of `read_accounts`.
+
+    Returns
+    -------
+    power
+        One entry a size: how often it was seen, with interval; none, with a note, where nothing can be searched for.
+
+    Raises
+    ------
+    SchemaError
+        An argument is out of range, or the scores are of other accounts.
+
+    Examples
+    --------
+    >>> import botscan as bs
+    >>> power = bs.simulate_purchase(bs.make_audience(n=1_500).accounts, n=60, repetitions=4, with_scores=False)
+    >>> power.sizes[0].repetitions
+    4
+    """
+    table = read_accounts(accounts, **reading)
+    profile = None
+    if with_scores:
+        scorer = as_scorer(model)
+        scores = scorer.score(table) if scores is None else scores
+        profile = scorer.profile(scores.pattern) if scores.pattern else None
+    elif scores is not None or model is not None:
+        raise SchemaError(
+            "Scores or a model were given, and with_scores is False.",
+            source="simulate_purchase",
+            remedy="Leave out with_scores, or the scores and the model.",
+        )
+    return _simulate_purchase(
+        table,
+        n,
+        kind,
+        spread_days,
+        scores=scores,
+        profile=profile,
+        repetitions=repetitions,
+        shares=shares,
+        random_state=random_state,
+        confidence_level=confidence_level,
+        n_jobs=n_jobs,
+    )

@@ -64,24 +64,28 @@ def strongest_crowds(evidence: OrderEvidence, columns: Sequence[MarkColumn]) -> 
 
 def _tested(evidence: OrderEvidence, columns: Sequence[MarkColumn]) -> Iterator[_Tested]:
     """Yield the crowds of each column that stay improbable among all that were looked at."""
-    kinds = len({column.evidence for column in columns})
     stretches = [one for one in score_stretches(evidence.log_odds) if one[1] - one[0] >= SHORTEST]
-    n_points = len(evidence) // SHORTEST
     for column in columns:
-        columns_of_kind = sum(other.evidence == column.evidence for other in columns)
-        tests = kinds * columns_of_kind * column.n_categories
         crowds = find_crowds(column)
         inflation = float(crowds.inflation.max(initial=1.0))
         changed = test_stretches(column, *categories_in(column, stretches), inflation)
-        # Half of the error rate is for windows; a change point may stand anywhere, so every pair was a candidate.
-        n_tests = np.repeat(
-            [2.0 * tests * n_windows(len(column)), tests * n_points * (n_points + 1.0)],
-            [len(crowds.start), len(changed.start)],
-        )
+        n_tests = np.repeat(_numbers_of_tests(column, columns), [len(crowds.start), len(changed.start)])
         crowds = Crowds.joined([crowds, changed])
         q_values = np.minimum(crowds.p_value * n_tests, 1.0)
         chosen = q_values < LEVEL
         yield _Tested(column, crowds.take(chosen), q_values[chosen], n_tests[chosen])
+
+
+def _numbers_of_tests(column: MarkColumn, columns: Sequence[MarkColumn]) -> tuple[float, float]:
+    """Return how many tests stand behind a window and behind a stretch between change points.
+
+    Half of the error rate is for windows; a change point may stand anywhere, so every pair was a candidate.
+    """
+    kinds = len({other.evidence for other in columns})
+    columns_of_kind = sum(other.evidence == column.evidence for other in columns)
+    tests = kinds * columns_of_kind * column.n_categories
+    n_points = len(column) // SHORTEST
+    return 2.0 * tests * n_windows(len(column)), tests * n_points * (n_points + 1.0)
 
 
 def categories_in(

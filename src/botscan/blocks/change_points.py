@@ -48,6 +48,8 @@ def score_stretches(log_odds: NDArray[np.float64]) -> list[tuple[int, int]]:
     n_points = n // size
     if n_points < 4:
         return []
+    if np.isnan(log_odds).all():
+        return [(0, n)]
     points = _means(log_odds[: n_points * size].reshape(n_points, size))
     import ruptures
 
@@ -62,8 +64,9 @@ def _means(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the mean rank of each row's known values; the middle where none is known."""
     known = ~np.isnan(rows)
     ordered = np.sort(rows[known])
-    values = np.full(rows.shape, 0.5)
+    values = np.zeros(rows.shape)
     # Equal scores share their middle rank: any other would follow the order of the list.
     ranks = np.searchsorted(ordered, rows[known]) + np.searchsorted(ordered, rows[known], side="right")
     values[known] = ranks / (2.0 * max(len(ordered), 1))
-    return np.asarray(np.where(known, values, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1))
+    n_known = known.sum(axis=1)
+    return np.where(n_known > 0, values.sum(axis=1) / np.maximum(n_known, 1), 0.5)

@@ -45,5 +45,7 @@ def predicted_by_ages(
 def _newcomer_ratio(inside: NDArray[np.float64], around: NDArray[np.float64]) -> float:
     """Return how many times as many newcomers a stretch holds as the neighbours, between 1 and the most granted."""
     inside = inside[~np.isnan(inside)]
-    shares = [((ages < FRESH_DAYS).sum() + 1.0) / (len(ages) + 2.0) for ages in (inside, around)]
-    return float(np.clip(shares[0] / shares[1], 1.0, _MOST_NEWCOMERS))
+    usual = ((around < FRESH_DAYS).sum() + 1.0) / (len(around) + 2.0)
+    # One more account like the neighbours: a short stretch without newcomers holds no more of them.
+    share = ((inside < FRESH_DAYS).sum() + usual) / (len(inside) + 1.0)
+    return float(np.clip(share / usual, 1.0, _MOST_NEWCOMERS))

@@ -80,7 +80,8 @@ def find_stretches(evidence: OrderEvidence) -> tuple[tuple[Stretch, ...], tuple[
         for stretch in fresh:
             taken[stretch.start : stretch.stop] = True
         found += fresh
-        columns = tuple(column.without(taken) for column in columns)
+        rest = (column.without(taken) for column in columns)
+        columns = tuple(column for column in rest if column.n_categories)
     return merge_stretches(found), examined
 
 

@@ -2,8 +2,8 @@
 
 Under the null hypothesis the accounts of a stretch and of its flanks are exchangeable. Given how many of a category
 both hold together, the number inside the stretch is hypergeometric; the binomial law that is used here has the same
-mean and a wider spread, so that its tail is an upper bound (Hoeffding 1963). Real lists vary more than that; see
-`inflation_of`.
+mean and a wider spread (Hoeffding 1963), so that its tail from one above the mean on is an upper bound. Real lists vary
+more than that; see `inflation_of`.
 
 References
 ----------

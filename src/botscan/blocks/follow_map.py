@@ -33,8 +33,6 @@ _STEPS = 12
 _ODD_SHARE = 0.001
 #: They do where they would make the axis longer by more than this part of it.
 _STRETCH = 0.05
-#: What follow times say of an order along which neighbours did not come together.
-_NO_ORDER = frozenset({"order_seems_reversed", "order_not_by_time"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -171,7 +169,7 @@ def make_follow_map(accounts: AccountTable, blocks: FollowBlocks | None = None) 
     Examples
     --------
     >>> rows = [
-    ...     {"account_id": f"a{n}", "follow_rank": n, "created_at": datetime(2010 + n % 9, 1 + n % 11, 1 + n % 27)}
+    ...     {"account_id": f"a{n}", "follow_rank": n, "created_at": datetime(2010 + n % (2 + n // 60), 1 + n % 11, 9)}
     ...     for n in range(500)
     ... ]
     >>> follow_map = make_follow_map(AccountTable.from_frame(rows, platform="github"))
@@ -188,7 +186,7 @@ def make_follow_map(accounts: AccountTable, blocks: FollowBlocks | None = None) 
     if not (created_at != UNKNOWN_TIME).any():
         return None
     times = infer_follow_times(accounts)
-    if any(note.code in _NO_ORDER for note in times.notes):
+    if not times.is_by_time:
         return None
     followed_after = to_times(times.table["followed_after"])[places.rows]
     # A date behind the follow time was set aside there, and is none here.

@@ -53,10 +53,11 @@ class MarkColumn:
 
     def __post_init__(self) -> None:
         places = np.flatnonzero(self.codes > UNMARKED)
-        marked = self.codes[places].astype(np.int64)
-        # A stable sort by category alone leaves places in order.
-        order = np.argsort(marked, kind="stable")
-        keys = marked[order] * len(self.codes) + places[order]
+        marked = self.codes[places]
+        # A stable sort by category alone leaves places in order; short numbers are sorted by their digits.
+        is_short = not len(marked) or int(marked.max()) <= np.iinfo(np.uint16).max
+        order = np.argsort(marked.astype(np.uint16) if is_short else marked, kind="stable")
+        keys = marked[order].astype(np.int64) * len(self.codes) + places[order]
         known = np.concatenate([[0], np.cumsum(self.codes != UNKNOWN)])
         sizes = np.bincount(marked) if len(marked) else np.zeros(1, dtype=np.int64)
         for name, value in (("keys", keys), ("_known", known), ("n_categories", int((sizes[1:] > 0).sum()))):
@@ -77,7 +78,12 @@ class MarkColumn:
     ) -> NDArray[np.int64]:
         """Return how many accounts of the places [start, stop) are of the category."""
         base = np.asarray(category, dtype=np.int64) * len(self.codes)
-        return np.searchsorted(self.keys, base + stop) - np.searchsorted(self.keys, base + start)
+        keys = self.keys
+        if base.ndim == 0:
+            # Marks of one category are few and lie together in memory.
+            low, high = np.searchsorted(keys, [int(base), int(base) + len(self.codes)])
+            keys = keys[low:high]
+        return np.searchsorted(keys, base + stop) - np.searchsorted(keys, base + start)
 
     def places(self, category: int, start: int, stop: int) -> NDArray[np.int64]:
         """Return the places [start, stop) whose accounts are of the category."""

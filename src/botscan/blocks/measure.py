@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from botscan.blocks.creation_ages import predicted_by_ages
-from botscan.blocks.flanks import Flanks, inflated, tail
+from botscan.blocks.flanks import FLANK_LENGTH, GUARD_LENGTH, Flanks, inflated, tail
 from botscan.blocks.marks import FEWEST, MarkColumn
 from botscan.blocks.order_evidence import OrderEvidence
 from botscan.blocks.score_tilt import predicted_by_tilt
 
 #: Level of the bound on an excess.
 _EXCESS_LEVEL = 0.99
+#: Length of each nearest flank of a stretch near an end of the list, in lengths of the stretch.
+_NEAR_LENGTH = 0.5
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ def measure(
     n_outside = int(flanks.n_known(column)[0])
     n_marked = int(column.count(category, start, stop))
     outside = float(flanks.count(column, category)[0])
-    outside = max(outside, n_outside * _natural_share(evidence, column, category, place, flanks))
+    natural = _natural_share(evidence, column, category, place, flanks)
+    outside = max(outside, n_outside * max(natural, _share_near_end(column, category, place)))
     expected = n_inside * (outside + 0.5) / max(n_outside + 1.0, 1.0)
     p_value = float(
         inflated(
@@ -68,6 +71,18 @@ def _natural_share(
         return predicted_by_ages(evidence, places, start, stop, column.bands[category - 1])
     known = column.codes[start:stop] >= 0
     return predicted_by_tilt(evidence.log_odds[start:stop][known], evidence.log_odds[places], column.threshold)
+
+
+def _share_near_end(column: MarkColumn, category: int, place: tuple[int, int]) -> float:
+    """Return the share among the nearest neighbours of a stretch near an end of the list; 0 elsewhere.
+
+    Slow drift cancels between two flanks of one length; with one flank, only the nearest part is like the stretch.
+    """
+    start, stop = place
+    if min(start, len(column) - stop) >= (FLANK_LENGTH + GUARD_LENGTH) * (stop - start):
+        return 0.0
+    near = Flanks.around(np.array([start]), np.array([stop]), len(column), length=_NEAR_LENGTH)
+    return float(near.count(column, category)[0]) / max(int(near.n_known(column)[0]), 1)
 
 
 def _most_expected(outside: float, n_inside: int, n_outside: int, inflation: float) -> int:

@@ -26,8 +26,6 @@ from botscan.notes import Note
 
 #: A window and flanks of twice its length must find room.
 FEWEST_ACCOUNTS = 4 * SHORTEST
-#: What follow times say of an order along which neighbours did not come together.
-_NO_ORDER = frozenset({"order_seems_reversed", "order_not_by_time"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -85,9 +83,8 @@ def find_follow_blocks(accounts: AccountTable, scores: Scores | None = None) -> 
         return _with_notes(nothing, Note("blocks_no_order"))
     if n_ordered < FEWEST_ACCOUNTS:
         return _with_notes(nothing, Note("blocks_too_few", count=n_ordered))
-    against = [note for note in times.notes if note.code in _NO_ORDER]
-    if against:
-        return _with_notes(nothing, *against)
+    if not times.is_by_time:
+        return _with_notes(nothing, *times.notes)
     evidence = gather_evidence(accounts, scores, times, places)
     stretches, examined = find_stretches(evidence)
     if not examined:

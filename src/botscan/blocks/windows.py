@@ -48,6 +48,53 @@ class Crowds:
         return Crowds(*(getattr(self, name)[chosen] for name in ("category", "start", "stop", "p_value", "inflation")))
 
 
+@dataclass(frozen=True, eq=False)
+class _Halves:
+    """How many of each category stand in each half window of a scale, shape (k,); empty ones are left out.
+
+    A cell is ``category << shift | number of the half``; cells rise. There are fewer than ``2 ** (shift - 1)`` halves,
+    so that the last of a category and the first of the next are no neighbours.
+    """
+
+    cells: Places
+    sizes: Places
+    shift: int
+
+    @classmethod
+    def of(cls, column: MarkColumn, half: int) -> _Halves:
+        """Count the marks of a column in halves of so many accounts."""
+        n = len(column)
+        category = column.keys // n
+        shift = (n // half + 1).bit_length() + 1
+        cells = (category << shift) + (column.keys - category * n) // half
+        return cls(*_merged(cells, np.ones(len(cells), dtype=np.int64)), shift)
+
+    def doubled(self) -> _Halves:
+        """Return the counts in halves of twice the length."""
+        return _Halves(*_merged(self.cells >> 1, self.sizes), self.shift - 1)
+
+    def windows(self, n_windows: int) -> tuple[Places, Places, Places]:
+        """Return category, number and count of the windows that hold enough of a category; a window is two halves."""
+        number = self.cells & ((1 << self.shift) - 1)
+        is_next = np.diff(self.cells) == 1
+        counts = self.sizes.copy()
+        counts[:-1] += np.where(is_next, self.sizes[1:], 0)
+        # A half is the right one of a window too: of one that is not yet there where the half to its left is empty.
+        is_right = (self.sizes >= FEWEST) & (number > 0)
+        is_right[1:] &= ~is_next
+        is_left = (counts >= FEWEST) & (number < n_windows)
+        chosen = np.flatnonzero(np.stack([is_right, is_left], axis=1))
+        cell, is_of_left = chosen // 2, chosen % 2 == 1
+        inside = np.where(is_of_left, counts[cell], self.sizes[cell])
+        return self.cells[cell] >> self.shift, number[cell] - 1 + is_of_left, inside
+
+
+def _merged(cells: Places, sizes: Places) -> tuple[Places, Places]:
+    """Return rising cells with their sizes, equal ones as one."""
+    first = np.flatnonzero(np.diff(cells, prepend=-1))
+    return cells[first], np.add.reduceat(sizes, first) if len(first) else sizes
+
+
 def half_lengths(n: int) -> list[int]:
     """Return half the length of the windows of each scale.
 
@@ -83,16 +130,28 @@ def find_crowds(column: MarkColumn) -> Crowds:
     """
     n = len(column)
     parts, inflation = [], 1.0
+    totals = np.bincount(column.codes[column.codes > 0], minlength=1)
+    halves = _Halves.of(column, SHORTEST // 2)
     for half, windows in _scales(n):
-        inflation = _inflation(column, windows, inflation)
-        parts.append(test_stretches(column, *_pairs(column, half, len(windows[0])), inflation))
+        inflation = _inflation(column, totals, windows, inflation)
+        category, number, inside = halves.windows(len(windows[0]))
+        start = number * half
+        parts.append(_tested(column, category, start, np.minimum(start + 2 * half, n), inflation, inside=inside))
+        halves = halves.doubled()
     return Crowds.joined(parts) if parts else _none()
 
 
 def test_stretches(column: MarkColumn, category: Places, start: Places, stop: Places, inflation: float) -> Crowds:
     """Test stretches against their flanks; those below the column's limits are left out."""
-    inside, n_inside = column.count(category, start, stop), column.n_known(start, stop)
-    many = inside >= FEWEST
+    return _tested(column, category, start, stop, inflation, inside=column.count(category, start, stop))
+
+
+def _tested(
+    column: MarkColumn, category: Places, start: Places, stop: Places, inflation: float, *, inside: Places
+) -> Crowds:
+    n_inside = column.n_known(start, stop)
+    # An excess is never more than there are: most stretches need no look at their flanks.
+    many = (inside >= FEWEST) & (inside >= column.least_excess * n_inside)
     category, start, stop, inside, n_inside = (part[many] for part in (category, start, stop, inside, n_inside))
     flanks = Flanks.around(start, stop, len(column))
     outside, n_outside = flanks.count(column, category), flanks.n_known(column)
@@ -118,23 +177,7 @@ def _scales(n: int) -> Iterator[tuple[int, tuple[Places, Places]]]:
         yield half, (start, np.minimum(start + 2 * half, n))
 
 
-def _pairs(column: MarkColumn, half: int, n_windows_of_scale: int) -> tuple[Places, Places, Places]:
-    """Return category, start and stop of the windows of a scale that may hold enough of a category."""
-    n = len(column)
-    category, place = column.keys // n, column.keys % n
-    n_halves = n_windows_of_scale + 1
-    cells = category * n_halves + place // half
-    # The keys are sorted, so equal cells stand together.
-    first = np.flatnonzero(np.diff(cells, prepend=-1))
-    sizes = np.diff(first, append=len(cells))
-    cells = cells[first[sizes >= FEWEST // 2]]
-    windows = np.unique(np.concatenate([cells, cells[cells % n_halves > 0] - 1]))
-    windows = windows[windows % n_halves < n_windows_of_scale]
-    start = windows % n_halves * half
-    return windows // n_halves, start, np.minimum(start + 2 * half, n)
-
-
-def _inflation(column: MarkColumn, windows: tuple[Places, Places], of_finer_scale: float) -> float:
+def _inflation(column: MarkColumn, totals: Places, windows: tuple[Places, Places], of_finer_scale: float) -> float:
     """Return how much more the windows of a scale vary than chance; from the finer scale where too few can tell.
 
     Accounts that are alike because they stand near one another make the excess variance grow with the length.
@@ -144,7 +187,6 @@ def _inflation(column: MarkColumn, windows: tuple[Places, Places], of_finer_scal
     if len(start) < _ENOUGH_WINDOWS:
         return grown
     n_known = max(int(column.n_known(0, len(column))), 1)
-    totals = np.bincount(column.codes[column.codes > 0]) if column.n_categories else np.zeros(1, dtype=np.int64)
     common = np.argsort(-totals, kind="stable")[:_MOST_COMMON]
     common = common[totals[common] * float((stop - start).mean()) / n_known >= _COMMON]
     if not len(common):

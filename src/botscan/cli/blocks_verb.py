@@ -20,6 +20,9 @@ from botscan.cli.options import (
 if TYPE_CHECKING:
     from botscan.blocks import FollowBlocks
 
+#: Processes; the result is the same for any number.
+_N_JOBS = 2
+
 
 @click.command(short_help="Blocks of followers who came together, with dates.")
 @click.argument("files", type=FILE, metavar="FILE...", nargs=-1, required=True)
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     metavar="OUT.csv",
     help="Write the accounts that show the signs of a block, to be looked at by a person.",
 )
+@click.option("--power", is_flag=True, help="Say which purchases this list would show (about a minute).")
 @list_options
 @model_option
 @language_option
@@ -40,6 +44,7 @@ def blocks(
     files: tuple[str, ...],
     without_scores: bool,
     marked: str | None,
+    power: bool,
     how: ListOptions,
     model: str | None,
     language: str,
@@ -51,18 +56,27 @@ def blocks(
     how many came in a day is none.
     """
     from botscan import api
+    from botscan.display import plain
 
     if without_scores and model:
         raise click.UsageError("--model is of no use with --without-scores.")
     with output.working("Reading and looking for blocks"):
         accounts = api.read_accounts(as_one_list(files), **how.reading)
         found = api.find_follow_blocks(accounts, with_scores=not without_scores, model=model)
+    shown = None
+    if power:
+        with output.working("Putting purchases into the list"):
+            shown = api.simulate_purchase(accounts, with_scores=not without_scores, model=model, n_jobs=_N_JOBS)
     if marked:
         _write_marked(found, marked, files)
     if output.as_json:
-        output.print_json({"source": accounts.source, "platform": accounts.platform, **found.to_dict()})
+        output.print_json(
+            {"source": accounts.source, "platform": accounts.platform, **found.to_dict(), "power": plain(shown)}
+        )
     else:
         click.echo(found.to_text(language))
+        if shown is not None:
+            click.echo("\n" + shown.to_text(language))
     if marked:
         from botscan.wording import for_terminal, say
 

@@ -75,7 +75,7 @@ def _blocks(result: Audit, language: str) -> Iterator[RenderableType]:
     yield from _follow_blocks(result, language)
     yield Padding(Text(say("cli_warnings", language), style="bold"), (1, 0, 0, 0))
     notes = Table.grid(padding=(0, 1, 0, 0))
-    of_blocks = result.blocks.notes if result.blocks else ()
+    of_blocks = () if result.blocks is None else result.blocks.notes
     for note in (*result.share.notes, *of_blocks, *result.warnings):
         notes.add_row("  -", for_rich(say_note(note, language), None))
     yield notes

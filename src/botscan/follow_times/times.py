@@ -30,6 +30,7 @@ _INSTANT = pa.timestamp("us", tz="UTC")
 _LONG_WARM_UP = 0.01
 #: Orders along which nothing is bounded.
 _WITHOUT_TIME = frozenset({"seems_reversed", "not_by_time"})
+_AGAINST_ORDER = frozenset({"order_seems_reversed", "order_not_by_time"})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -65,6 +66,11 @@ class FollowTimes(Displayed):
 
     def __repr__(self) -> str:
         return f"FollowTimes({self.n_accounts} accounts, {self.n_bounded} with a lower bound)"
+
+    @property
+    def is_by_time(self) -> bool:
+        """Whether neighbours in the order came one after the other, as far as dates can tell."""
+        return not any(note.code in _AGAINST_ORDER for note in self.notes)
 
     @property
     def n_bounded(self) -> int:

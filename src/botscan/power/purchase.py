@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from botscan.blocks.order_evidence import UNKNOWN_TIME, OrderEvidence
 from botscan.cells.dates import MICROSECONDS_PER_DAY
 from botscan.evidence.histogram import N_BINS, STEPS_PER_LOG_ODDS
+from botscan.power.question import PurchaseKind
 from botscan.power.timeline import Timeline
 from botscan.simulate.follow_order import BATCH_REST
-
-PurchaseKind = Literal["batch", "drip", "aged"]
 
 #: Days within which the accounts of a batch were made.
 BAND_DAYS = 20.0
@@ -120,7 +119,11 @@ def splice(
     at = np.searchsorted(ground.timeline.moments, moments, side="right")
     is_bought = np.zeros(len(ground.evidence) + delivery.n, dtype=bool)
     is_bought[at + np.arange(delivery.n)] = True
-    created = _created(ground, delivery, at, moments, begin, draws[:, 1], float(rest))
+    created = (
+        _aged(ground, at, moments, draws[:, 1])
+        if delivery.kind == "aged"
+        else _batch(ground, begin, draws[:, 1], float(rest))
+    )
     created = np.where(draws[:, 2] < ground.dated_share, created, UNKNOWN_TIME)
     log_odds = np.full(delivery.n, np.nan)
     if score_counts is not None:
@@ -154,33 +157,32 @@ def drawn_scores(counts: NDArray[np.uint64], draws: NDArray[np.float64]) -> NDAr
     return np.asarray(steps / STEPS_PER_LOG_ODDS)
 
 
-def _created(
-    ground: Ground,
-    delivery: Delivery,
-    at: NDArray[np.int64],
-    moments: NDArray[np.float64],
-    begin: float,
-    draws: NDArray[np.float64],
-    rest: float,
-) -> NDArray[np.int64]:
-    """Return creation times, none after the account followed; unknown where the list has no dates."""
+def _batch(ground: Ground, begin: float, draws: NDArray[np.float64], rest: float) -> NDArray[np.int64]:
+    """Return creation times within one band before delivery begins; unknown where the list has no dates."""
     dates = ground.evidence.created_at
     dates = dates[dates != UNKNOWN_TIME]
     if not ground.timeline.is_dated or not len(dates):
-        return np.full(delivery.n, UNKNOWN_TIME)
-    if delivery.kind == "aged":
-        ages = _ages_near(ground.evidence, int(at[0]), int(at[-1]), max(_NEIGHBOURS, 2 * delivery.n))
-        if not len(ages):
-            return np.full(delivery.n, UNKNOWN_TIME)
-        made = moments - ages[(draws * len(ages)).astype(np.int64)] * MICROSECONDS_PER_DAY
-    else:
-        shortest, longest = BATCH_REST
-        earliest = float(dates.min())
-        days = shortest + (longest - shortest - BAND_DAYS) * rest
-        youngest = max(begin - days * MICROSECONDS_PER_DAY, min(earliest, begin))
-        # Nobody opened an account before the platform began; the oldest follower tells when that was at the latest.
-        made = youngest - min(BAND_DAYS * MICROSECONDS_PER_DAY, max(youngest - earliest, 0.0)) * draws
-    return np.floor(made).astype(np.int64)
+        return np.full(len(draws), UNKNOWN_TIME)
+    shortest, longest = BATCH_REST
+    days = shortest + (longest - shortest - BAND_DAYS) * rest
+    # Nobody opened an account before the platform began; the oldest account tells when that was at the latest.
+    earliest = min(float(dates.min()), begin)
+    youngest = max(begin - days * MICROSECONDS_PER_DAY, earliest)
+    return _whole(youngest - min(BAND_DAYS * MICROSECONDS_PER_DAY, youngest - earliest) * draws)
+
+
+def _aged(
+    ground: Ground, at: NDArray[np.int64], moments: NDArray[np.float64], draws: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """Return creation times as those of the followers nearby; unknown where their ages are."""
+    ages = _ages_near(ground.evidence, int(at[0]), int(at[-1]), max(_NEIGHBOURS, 2 * len(at)))
+    if not ground.timeline.is_dated or not len(ages):
+        return np.full(len(at), UNKNOWN_TIME)
+    return _whole(moments - ages[(draws * len(ages)).astype(np.int64)] * MICROSECONDS_PER_DAY)
+
+
+def _whole(times: NDArray[np.float64]) -> NDArray[np.int64]:
+    return np.asarray(np.floor(times), dtype=np.int64)
 
 
 def _ages_near(evidence: OrderEvidence, first: int, last: int, reach: int) -> NDArray[np.float64]:
@@ -191,9 +193,7 @@ def _ages_near(evidence: OrderEvidence, first: int, last: int, reach: int) -> ND
     return near if len(near) else ages[~np.isnan(ages)]
 
 
-def _merged[Value: np.generic](
-    own: NDArray[Value], bought: NDArray[np.generic], is_bought: NDArray[np.bool_]
-) -> NDArray[Value]:
+def _merged(own: NDArray[Any], bought: NDArray[Any], is_bought: NDArray[np.bool_]) -> NDArray[Any]:
     values = np.empty(len(is_bought), dtype=own.dtype)
     values[~is_bought], values[is_bought] = own, bought
     return values

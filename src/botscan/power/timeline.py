@@ -74,7 +74,8 @@ class Timeline:
     @classmethod
     def of_places(cls, n: int) -> Timeline:
         """Make one of places alone: n followers who came evenly for 1,500 days."""
-        return cls(np.arange(n) * (ASSUMED_DAYS * MICROSECONDS_PER_DAY / max(n, 1)), 0, False)
+        step = ASSUMED_DAYS * MICROSECONDS_PER_DAY / max(n, 1)
+        return cls(np.arange(n, dtype=np.float64) * step, 0, False)
 
     @property
     def span(self) -> float:

@@ -40,8 +40,8 @@ COLORS = {
     "against": "#8fbccd",
     "score": "#1b222c",
 }
-_INK = "#1b222c"
-_SOFT = "#59636f"
+INK = "#1b222c"
+SOFT = "#59636f"
 _TITLE_WIDTH = 160
 #: Endings of figures, with what keeps the moment of writing out of the file.
 _FIGURE_ENDINGS: Mapping[str, Mapping[str, None]] = MappingProxyType(
@@ -80,9 +80,9 @@ def draw_share(share: OrganicShare, language: str = "en") -> Figure:
         shapes = draw_interval(lower, point, upper)
     else:
         shapes = draw_parts([("blank", 1)])
-    figure, axes = _canvas(7.5, 1.7)
+    figure, axes = canvas(7.5, 1.7)
     _add_shapes(axes, shapes)
-    _set_title(axes, headline(share, language))
+    set_title(axes, headline(share, language))
     axes.set_xticks([WIDTH * tenth / 10 for tenth in range(0, 11, 2)])
     axes.set_xticklabels([percent(tenth / 10, language) for tenth in range(0, 11, 2)], parse_math=False)
     axes.set_yticks([])
@@ -90,7 +90,7 @@ def draw_share(share: OrganicShare, language: str = "en") -> Figure:
     below = [say("report_organic_means", language)]
     if is_known:
         below.insert(0, f"{say('report_legend_unsure', language)} ({percent(share.confidence_level, language)})")
-    axes.set_xlabel("\n".join(below), color=_SOFT, fontsize=8, loc="left", linespacing=1.5, parse_math=False)
+    axes.set_xlabel("\n".join(below), color=SOFT, fontsize=8, loc="left", linespacing=1.5, parse_math=False)
     return figure
 
 
@@ -124,25 +124,25 @@ def draw_score_histogram(
     1
     """
     check_language(language)
-    figure, axes = _canvas(7.5, 3.4)
+    figure, axes = canvas(7.5, 3.4)
     axes.spines[["top", "left", "right"]].set_visible(False)
-    axes.spines["bottom"].set_color(_SOFT)
+    axes.spines["bottom"].set_color(SOFT)
     if histogram.n_scored == 0:
-        _set_title(axes, say("report_no_scores", language))
+        set_title(axes, say("report_no_scores", language))
         axes.set_xticks([])
         axes.set_yticks([])
         return figure
     drawing = draw_scores(histogram, suspicious_threshold, review_threshold)
     _add_shapes(axes, drawing.shapes)
-    _set_title(axes, say("report_scores", language))
+    set_title(axes, say("report_scores", language))
     axes.set_ylim(0, HEIGHT * 1.12)
     axes.set_yticks([HEIGHT])
     axes.set_yticklabels([number(drawing.tallest, language)], parse_math=False)
-    axes.set_ylabel(say("report_accounts_head", language), color=_SOFT, parse_math=False)
+    axes.set_ylabel(say("report_accounts_head", language), color=SOFT, parse_math=False)
     axes.set_xticks([WIDTH * place / 100 for _, place in drawing.ticks])
     axes.set_xticklabels([f"{score:+d}" if score else "0" for score, _ in drawing.ticks], parse_math=False)
     ends = say("report_fewer_signs", language), say("report_more_signs", language)
-    axes.set_xlabel(f"\u2190 {ends[0]}    {ends[1]} \u2192", color=_SOFT, parse_math=False)
+    axes.set_xlabel(f"\u2190 {ends[0]}    {ends[1]} \u2192", color=SOFT, parse_math=False)
     if drawing.threshold is not None:
         _mark_threshold(axes, drawing.threshold, say("report_threshold", language))
     return figure
@@ -184,13 +184,13 @@ def draw_waterfall(explanation: Explanation, language: str = "en", *, ax: Axes |
     below = _below(explanation, language)
     if ax is None:
         n_lines = max((text.count("\n") + 1 for _, text in words), default=0)
-        figure, axes = _canvas(7.5, 0.7 + 0.15 * len(below) + (1.1 + (0.26 + 0.14 * n_lines) * len(bars)) * bool(bars))
-        figure.suptitle(_lines(title, 88), x=0.012, ha="left", fontsize=11, color=_INK, parse_math=False)
-        figure.supxlabel(_lines(below, 118), x=0.012, ha="left", fontsize=8, color=_SOFT, parse_math=False)
+        figure, axes = canvas(7.5, 0.7 + 0.15 * len(below) + (1.1 + (0.26 + 0.14 * n_lines) * len(bars)) * bool(bars))
+        figure.suptitle(_lines(title, 88), x=0.012, ha="left", fontsize=11, color=INK, parse_math=False)
+        figure.supxlabel(_lines(below, 118), x=0.012, ha="left", fontsize=8, color=SOFT, parse_math=False)
     else:
         figure, axes = cast("Figure", ax.figure), ax
         words = [(name, "") for name, _ in words]
-        axes.set_title(_lines(title, 60), loc="left", fontsize=11, color=_INK, pad=9, parse_math=False)
+        axes.set_title(_lines(title, 60), loc="left", fontsize=11, color=INK, pad=9, parse_math=False)
     axes.spines[:].set_visible(False)
     axes.set_xticks([])
     axes.set_yticks([])
@@ -252,24 +252,24 @@ def _add_bars(axes: Axes, bars: Sequence[WaterfallBar], explanation: Explanation
     room = 0.12 * ((high - low) or 1.0)  # for the numbers beside the bars
     axes.set_xlim(low - room, high + room)
     axes.set_ylim(len(bars) - 0.4, -1.8)
-    axes.plot([0, 0], [-0.5, len(bars) - 0.5], color=_SOFT, linewidth=0.8, zorder=0.5)
+    axes.plot([0, 0], [-0.5, len(bars) - 0.5], color=SOFT, linewidth=0.8, zorder=0.5)
     for place, bar in enumerate(bars):
-        axes.barh(place, bar.log_odds, _BAR, left=bar.start, color=COLORS[bar.way], edgecolor=_INK, linewidth=0.5)
+        axes.barh(place, bar.log_odds, _BAR, left=bar.start, color=COLORS[bar.way], edgecolor=INK, linewidth=0.5)
         if place < len(bars) - 1:
             reach = [place - _BAR / 2, place + 1 + _BAR / 2]
-            axes.plot([bar.end, bar.end], reach, color=_INK, linewidth=0.5, zorder=0.6)
-        _annotate(axes, signed(bar.log_odds, language), (bar.end, place), _INK, is_left=bar.log_odds < 0)
+            axes.plot([bar.end, bar.end], reach, color=INK, linewidth=0.5, zorder=0.6)
+        _annotate(axes, signed(bar.log_odds, language), (bar.end, place), INK, is_left=bar.log_odds < 0)
     ticks = waterfall_ticks(low, high)
     axes.set_xticks(ticks)
     axes.set_xticklabels([("+" if tick > 0 else "") + number(tick, language) for tick in ticks], parse_math=False)
     ends = say("report_fewer_signs", language), say("report_more_signs", language)
-    axes.set_xlabel(f"\u2190 {ends[0]}    {ends[1]} \u2192", color=_SOFT, fontsize=9, parse_math=False)
+    axes.set_xlabel(f"\u2190 {ends[0]}    {ends[1]} \u2192", color=SOFT, fontsize=9, parse_math=False)
 
 
 def _add_names(axes: Axes, words: Sequence[tuple[str, str]]) -> None:
     """Write beside each bar its name and, smaller, the account's own numbers."""
     axes.yaxis.remove_overlapping_locs = False  # a name and its numbers stand at one place
-    for is_minor, size, color in ((False, 9, _INK), (True, 8, _SOFT)):
+    for is_minor, size, color in ((False, 9, INK), (True, 8, SOFT)):
         shown = [(place, text[is_minor]) for place, text in enumerate(words) if text[is_minor]]
         lift = 0.0 if is_minor else 0.05
         axes.set_yticks([place - lift * bool(words[place][1]) for place, _ in shown], minor=is_minor)
@@ -365,14 +365,16 @@ def _add_shapes(axes: Axes, shapes: tuple[Shape, ...]) -> None:
     axes.set_ylim(0, HEIGHT)
 
 
-def _set_title(axes: Axes, text: str) -> None:
-    axes.set_title(visible(text, _TITLE_WIDTH), loc="left", fontsize=11, color=_INK, pad=9, wrap=True, parse_math=False)
+def set_title(axes: Axes, text: str) -> None:
+    """Write a title of one or two lines over a chart."""
+    axes.set_title(visible(text, _TITLE_WIDTH), loc="left", fontsize=11, color=INK, pad=9, wrap=True, parse_math=False)
 
 
-def _canvas(width: float, height: float) -> tuple[Figure, Axes]:
+def canvas(width: float, height: float) -> tuple[Figure, Axes]:
+    """Return a figure of so many inches that a notebook can show, and its axes."""
     figure = _notebook_figure()(figsize=(width, height), layout="constrained")
     axes = figure.add_subplot()
-    axes.tick_params(length=0, labelcolor=_SOFT, labelsize=9)
+    axes.tick_params(length=0, labelcolor=SOFT, labelsize=9)
     return figure, axes
 
 

@@ -11,6 +11,7 @@ from botscan.evidence.scores import SEGMENT_ORDER
 from botscan.notes import Note
 from botscan.prevalence.from_labels.labeled_group import FEWEST_LABELED
 from botscan.report.drawings import ScoreDrawing, Shape, draw_interval, draw_parts, draw_scores
+from botscan.report.follow_order import is_about_the_order
 from botscan.schema import ACCOUNT_COLUMNS, PLATFORMS
 from botscan.wording import has_words, number, percent, rounded, say, say_note, visible
 
@@ -240,10 +241,11 @@ def _order_known_by(audit: Audit) -> str:
 
 
 def notes(audit: Audit, language: str) -> list[str]:
-    """Return what stands against the figures, as sentences, but for what the page says below the groups."""
+    """Return what stands against the figures, as sentences, but for what sections of the page say themselves."""
     has_labels = any(line.organic for line in segment_lines(audit, language))
     said = _SAID_BELOW_GROUPS if has_labels else ()
-    return [words(note, language) for note in audit.warnings if note.code not in said]
+    others = [note for note in audit.warnings if note.code not in said and not is_about_the_order(note)]
+    return [words(note, language) for note in others]
 
 
 def unknowns(audit: Audit, language: str) -> list[str]:

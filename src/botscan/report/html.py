@@ -16,6 +16,7 @@ from markupsafe import Markup
 from botscan.audit import Audit
 from botscan.errors import BotscanError
 from botscan.report import contents
+from botscan.report.follow_order import order_section
 from botscan.wording import check_language, say, visible
 from botscan.writing import write_file
 
@@ -78,6 +79,7 @@ def render_report(audit: Audit, language: str = "en", *, show_handles: bool = Fa
             audit=shown,
             language=language,
             contents=contents,
+            order=order_section(shown, language),
             words=partial(say, language=language),
         )
     )

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from botscan.blocks import FollowBlocks
 from botscan.blocks.follow_map import FollowMap
+from botscan.report.drawings import HEIGHT, WIDTH, Shape
 from botscan.report.png import Color
 from botscan.wording import date, number
 
@@ -22,7 +23,7 @@ N_LEVELS = 7
 #: Colours that colour-blind eyes tell apart, on white paper and on a dark screen; more accounts are more opaque.
 _BLUE = (33, 118, 154)
 _ORANGE = (213, 94, 20)
-_FAINTEST = 0.38
+_FAINTEST = 0.45
 #: Index 0 is no account; then the levels of other accounts, then those of accounts with the signs of a block.
 COLORS: tuple[Color, ...] = (
     (0, 0, 0, 0),
@@ -38,9 +39,11 @@ _MOST_ROWS = 4
 #: Narrower blocks are drawn so wide.
 _NARROWEST = 0.003
 _MOST_DATES = 7
+#: Thickness of a line at a date, in units of the canvas.
+_LINE = 0.3
 #: Steps of the axis of creation dates, in months and in days.
 _MONTH_STEPS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1_200)
-_DAY_STEPS = (1, 2, 7)
+_DAY_STEPS = (1, 2, 7, 14)
 #: From so many days on, dates are told in months.
 _FEWEST_DAYS_IN_MONTHS = 60
 
@@ -57,7 +60,7 @@ class Band:
     @property
     def middle(self) -> float:
         """Where its number stands."""
-        return (self.start + self.stop) / 2
+        return round((self.start + self.stop) / 2, 6)
 
 
 @dataclass(frozen=True)
@@ -100,8 +103,18 @@ class MapDrawing:
     has_marked: bool
 
     @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The blocks and the lines at the dates, for a canvas of `WIDTH` x `HEIGHT`, y downwards."""
+        lines = [Shape("grid", 0.0, round(HEIGHT * (1 - tick.place), 2), WIDTH, _LINE) for tick in self.dates]
+        blocks = [
+            Shape("block", round(WIDTH * one.start, 2), 0.0, round(WIDTH * (one.stop - one.start), 2), HEIGHT)
+            for one in self.bands
+        ]
+        return (*blocks, *lines)
+
+    @property
     def bound_path(self) -> str:
-        """The bound as the path of an SVG on a canvas of 1000 x 100, y downwards; empty where there is none."""
+        """The bound as the path of an SVG on the same canvas; empty where there is none."""
         return " ".join(_steps(self.bound))
 
 
@@ -117,9 +130,8 @@ def draw_map(follow_map: FollowMap, blocks: FollowBlocks | None, language: str) 
     language
         ``en`` or ``id``.
     """
-    first, last = (
-        np.datetime64(_naive(end), "us") for end in (follow_map.first_created_at, follow_map.last_created_at)
-    )
+    ends = follow_map.first_created_at, follow_map.last_created_at
+    first, last = (np.datetime64(end.astimezone(UTC).replace(tzinfo=None), "us") for end in ends)
     bound = (follow_map.latest - first) / (last - first)
     bands = _bands(follow_map, blocks)
     return MapDrawing(
@@ -131,7 +143,7 @@ def draw_map(follow_map: FollowMap, blocks: FollowBlocks | None, language: str) 
             Tick(one.place, number(one.rank, language), month(one.followed_after, language))
             for one in follow_map.followed_after
         ),
-        date_ticks(follow_map.first_created_at, follow_map.last_created_at, language),
+        date_ticks(*ends, language),
         bool(follow_map.n_marked.any()),
     )
 
@@ -230,8 +242,8 @@ def _bands(follow_map: FollowMap, blocks: FollowBlocks | None) -> tuple[Band, ..
 
 def _steps(bound: NDArray[np.float64]) -> Iterator[str]:
     """Yield the parts of a path that goes level through each column and steps up or down between them."""
-    places = np.round(1000 * np.arange(len(bound) + 1) / len(bound), 2)
-    heights = np.round(100 * (1 - bound), 2)
+    places = np.round(WIDTH * np.arange(len(bound) + 1) / len(bound), 2)
+    heights = np.round(HEIGHT * (1 - bound), 2)
     before = np.nan
     for column, height in enumerate(heights):
         if np.isnan(height):
@@ -244,7 +256,3 @@ def _steps(bound: NDArray[np.float64]) -> Iterator[str]:
         if column + 1 == len(heights) or np.isnan(heights[column + 1]):
             yield f"H{places[column + 1]:g}"
         before = height
-
-
-def _naive(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)
