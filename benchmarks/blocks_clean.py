@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from blocks_changes import PIECES, WORLDS
+import blocks_real
+from blocks_changes import PIECES, WORLDS, changed
 from blocks_judged import Judged, found_share, judged, mean_of, most, percent, share
-from blocks_runs import EVIDENCE, MAIN, Cell, run_cells
+from blocks_runs import DATES, EVIDENCE, MAIN, Cell, run_cells
 
 #: Seeds of the row that the goal speaks of, of the other clean lists, of changed searches and worlds.
 GOAL_SEEDS, OTHER_SEEDS, CHANGED_SEEDS = 400, 100, 40
@@ -88,19 +89,21 @@ def changed_tables(scale: float, jobs: int) -> Iterator[str]:
     seeds = scaled(CHANGED_SEEDS, scale)
     changes = {"none": "the search as it is", **PIECES, **WORLDS}
     kinds = (
-        Cell(n_viral=8, evidence=(MAIN,)),
+        Cell(n_viral=8, evidence=(MAIN, DATES)),
         Cell(0.01, 2.0, n_viral=8, evidence=(MAIN,)),
         Cell(0.01, 90.0, n_viral=8, evidence=(MAIN,)),
     )
     cells = [(Cell(**{**vars(kind), "change": change}), seeds) for change in changes for kind in kinds]
     records = iter(run_cells(cells, jobs))
-    titles = ["clean: any block", "blocks a clean history"]
+    titles = [f"clean, {name}: any block, blocks a history" for name in (MAIN, DATES)]
     titles += [cell for name in ("2-day burst", "90-day drip") for cell in (f"{name}, 1 %: found", "bound too high")]
-    yield f"| {seeds} histories a cell, 8 viral bursts | {' | '.join(titles)} |"
-    yield "|---|---|---|---|---|---|---|"
-    for told in changes.values():
-        clean, burst, drip = (judged(next(records), MAIN) for _ in kinds)
-        shown = [share(any_block(clean)), mean_of([one.n_blocks for one in clean])]
-        for those in (burst, drip):
+    yield f"| {seeds} histories a cell, 8 viral bursts | {' | '.join(titles)} | blocks of the two real lists |"
+    yield "|---" * (2 + len(titles)) + "|"
+    for change, told in changes.items():
+        clean, burst, drip = (next(records) for _ in kinds)
+        shown = [any_and_mean(clean, name) for name in (MAIN, DATES)]
+        for those in (judged(burst, MAIN), judged(drip, MAIN)):
             shown += [found_share(those), share([one.is_too_high for one in those if one.is_found])]
-        yield f"| {told} | {' | '.join(shown)} |"
+        with changed(change):
+            n_real = "-" if change in WORLDS else blocks_real.n_blocks_of_ordered()
+        yield f"| {told} | {' | '.join(shown)} | {n_real} |"

@@ -74,8 +74,8 @@ def tables(scale: float, jobs: int) -> Iterator[str]:
     yield ""
     yield from goals(found)
     yield ""
-    yield "**By kind of evidence**: purchases found, all numbers of viral bursts together; lower, how often they found"
-    yield "it falsely."
+    yield "**By kind of evidence**: purchases found, all numbers of viral bursts together; the last rows are of all these"
+    yield "histories."
     yield ""
     yield from by_evidence(found)
     yield ""
@@ -125,7 +125,7 @@ def goals(found: Found) -> Iterator[str]:
         those = by_viral[worst]
         is_reached = sum(one.is_found for one in those) >= row.goal * len(those)
         told = "reached" if is_reached else "**falls short**"
-        yield f"- Goal for a {row.title}: {row.goal:.0%} found. {told}; worst with {worst} viral bursts:"
+        yield f"- Goal for a {row.title}: {percent(row.goal)} found. {told}; worst with {worst} viral bursts:"
         yield f"  {found_share(those)} of {len(those)}."
 
 

@@ -91,8 +91,10 @@ def permuted_table(scale: float, jobs: int) -> Iterator[str]:
     yield "| list | accounts | orders | any block | blocks a list | any block, without handles | no follow order |"
     yield "|---|---|---|---|---|---|---|"
     for (stem, number), orders in merged_samples(by_list).items():
-        name = stem if number < 0 else f"{stem} {number + 1}/{n_lists(stem)}"
-        yield f"| {name} | {orders[0]['n']:,} | {cells_of(orders)} |"
+        name = f"{stem} {number + 1}/{n_lists(stem)}" if number >= 0 else stem
+        sizes = sorted({order["n"] for order in orders})
+        shown = f"{sizes[0]:,}" if len(sizes) == 1 else f"{sizes[0]:,} to {sizes[-1]:,}, {n_lists(stem)} lists"
+        yield f"| {name} | {shown} | {cells_of(orders)} |"
     every = [order for orders in by_list.values() for order in orders]
     yield f"| all | | {cells_of(every)} |"
     yield ""
@@ -167,6 +169,21 @@ def block_tables() -> Iterator[str]:
             ]
             yield f"| {' | '.join(cells)} |"
         yield ""
+
+
+@cache
+def in_follow_order(number: int) -> OrderEvidence:
+    """Return what is known of a list in follow order, as the search sees it."""
+    accounts = bs.read_accounts(list_table(ORDERED, number))
+    places = Places.of_table(accounts.table)
+    return gather_evidence(accounts, bs.score_accounts(accounts), infer_follow_times(accounts), places)
+
+
+def n_blocks_of_ordered() -> str:
+    """Return how many blocks the search finds in the lists in follow order, as it now is."""
+    if not FOLDER.is_dir():
+        return "-"
+    return " and ".join(str(len(find_stretches(in_follow_order(number))[0])) for number in range(n_lists(ORDERED)))
 
 
 def month(instant: Any) -> str:

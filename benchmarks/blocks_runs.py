@@ -32,10 +32,10 @@ N = 20_000
 #: Days that a delivery keeps from either end of the history.
 MARGIN_DAYS = 5.0
 #: What a list shows besides its order. Shapes of handles are invented here, so the main figures go without them.
-MAIN = "scores and dates"
+MAIN, DATES = "scores and dates", "dates alone"
 EVIDENCE = {
     MAIN: ("scores", "dates", "activity"),
-    "dates alone": ("dates",),
+    DATES: ("dates",),
     "scores alone": ("scores",),
     "with handles": ("scores", "dates", "activity", "handles"),
 }

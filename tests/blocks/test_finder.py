@@ -3,6 +3,9 @@
 import numpy as np
 import pytest
 
+from botscan.blocks import finder
+from botscan.blocks.candidates import strongest_crowds
+from botscan.blocks.columns import mark_columns
 from botscan.blocks.finder import Finding, Stretch, find_stretches, merge_stretches
 
 N = 4_000
@@ -206,6 +209,22 @@ def test_a_distortion_of_the_scores_that_keeps_their_order_keeps_the_block_but_f
     monkeypatch.setattr("botscan.blocks.measure.predicted_by_tilt", lambda *_: 0.0)
     assert places(scores) == places(np.sinh(scores)) == places(np.exp(scores) * 7)
     assert len(places(scores)) == 1
+
+
+@pytest.mark.parametrize("natural", [0.0, 0.15, 0.6])
+def test_what_organic_change_explains_makes_a_crowd_less_improbable_or_none(natural, evidence_of, monkeypatch):
+    evidence = evidence_of(N, log_odds=Planted(13, (1_500, 1_700)).log_odds())
+    crowd = next(strongest_crowds(evidence, mark_columns(evidence)))
+    monkeypatch.setattr("botscan.blocks.measure.predicted_by_tilt", lambda *_: natural)
+    weighed = finder._beyond_nature(evidence, crowd)
+    found, _ = find_stretches(evidence)
+    assert [one.q_value for one in found] == ([weighed.q_value] if natural < 0.5 else [])
+    if natural == 0.0:
+        assert weighed.q_value == crowd.q_value < 1e-20
+    elif natural < 0.5:
+        assert 1e3 * crowd.q_value < weighed.q_value < 1.0
+    else:
+        assert weighed.q_value == 1.0
 
 
 @pytest.mark.parametrize("n", [0, 1, 7, 100, 199, 200])

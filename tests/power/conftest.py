@@ -28,7 +28,8 @@ def make_ground():
         shape = np.arange(n, dtype=np.int32)
         evidence = OrderEvidence(created, after, random.random(n) - 3.0, shape, shape, np.zeros(n, dtype=np.int8))
         end = START + int(span * DAY)
-        return Ground(evidence, Timeline.of_bounds(after, first=n // 50, end=end), dated, scored)
+        line = Timeline.of_bounds(after, first=n // 50, end=end)
+        return Ground(evidence, np.zeros(n, dtype=bool), line, dated, scored)
 
     return make
 

@@ -120,7 +120,12 @@ def test_without_follow_times_no_dates_are_made_up(make_ground, kind):
     evidence = without(ground.evidence, np.ones(1_000, dtype=bool))
     unknown = np.full(1_000, UNKNOWN_TIME)
     evidence = type(evidence)(unknown, unknown, *(getattr(evidence, name) for name in NAMES[1:]))
-    spliced = splice(Ground(evidence, Timeline.of_places(1_000), 1.0, 0.0), Delivery(40, kind, 30.0), None, philox(7))
+    spliced = splice(
+        Ground(evidence, ground.is_taken, Timeline.of_places(1_000), 1.0, 0.0),
+        Delivery(40, kind, 30.0),
+        None,
+        philox(7),
+    )
     assert (spliced.evidence.created_at == UNKNOWN_TIME).all()
     assert (spliced.evidence.followed_after == UNKNOWN_TIME).all()
     places = np.flatnonzero(spliced.is_bought)
@@ -134,7 +139,7 @@ def test_a_batch_is_not_older_than_the_oldest_account(make_ground):
         young, ground.evidence.followed_after, *(getattr(ground.evidence, name) for name in NAMES[1:])
     )
     line = Timeline(ground.timeline.moments[:40], 0, True)
-    spliced = splice(Ground(evidence, line, 1.0, 0.0), Delivery(40, "batch", 2.0), None, philox(8))
+    spliced = splice(Ground(evidence, ground.is_taken, line, 1.0, 0.0), Delivery(40, "batch", 2.0), None, philox(8))
     assert spliced.evidence.created_at.min() == young.min()
 
 
@@ -166,3 +171,17 @@ def test_scores_are_drawn_as_often_as_they_were_counted(counts_at):
     counts[800] = 300
     drawn = drawn_scores(counts, (np.arange(1_000) + 0.5) / 1_000)
     assert (drawn > 0).mean() == 0.75
+
+
+def test_no_purchase_begins_in_a_block_of_the_list(make_ground):
+    ground = make_ground()
+    taken = (np.arange(1_000) >= 100) & (np.arange(1_000) < 700)
+    closed = Ground(ground.evidence, taken, ground.timeline, 1.0, 0.0)
+
+    def begins(ground):
+        delivery = Delivery(1, "batch", 1e-6)
+        return np.array([np.argmax(splice(ground, delivery, None, philox(seed)).is_bought) for seed in range(60)])
+
+    # The place of a bought account is that behind the follower at whose moment delivery began.
+    assert not taken[begins(closed) - 1].any()
+    assert taken[begins(ground) - 1].any()

@@ -85,7 +85,7 @@ def test_places_in_words():
 
 
 @pytest.mark.parametrize(
-    ("share", "told"), [(0.00615, "0.61 %"), (0.2, "20 %"), (0.0000123, "0.0012 %"), (1.0, "100 %")]
+    ("share", "told"), [(0.00615, "0.6 %"), (0.0123, "1.2 %"), (0.2, "20 %"), (0.0000123, "0.0012 %"), (1.0, "100 %")]
 )
 def test_shares_have_as_few_digits_as_tell_them(share, told):
     assert f"of {told} (" in power_of(size(share, 1.0)).in_words()

@@ -59,3 +59,10 @@ def test_all_places_are_equally_likely_to_be_the_begin():
     line = Timeline(np.arange(10.0) ** 3, 5, True)
     begins = {line.window(1.0, (step + 0.5) / 8)[0] for step in range(8)}
     assert begins == {125.0, 216.0, 343.0, 512.0}
+
+
+def test_places_that_are_taken_are_no_begin_unless_there_is_no_other():
+    line = Timeline(np.arange(10.0), 5, True)
+    taken = np.arange(10) < 8
+    assert {line.window(1.0, draw, taken)[0] for draw in (0.0, 0.5, 0.99)} == {8.0}
+    assert {line.window(1.0, draw, taken | True)[0] for draw in (0.0, 0.99)} == {5.0, 8.0}

@@ -104,6 +104,10 @@ def gather_evidence(accounts: AccountTable, scores: Scores | None, times: Follow
     followed_after = to_times(times.table["followed_after"])[rows]
     # A date behind the follow time was set aside there, and is none here.
     is_late = (followed_after != UNKNOWN_TIME) & (created_at > followed_after)
+    # Where several share the first place nobody stands before them, and their own dates tell nothing of their ages.
+    n_first = int(places.sizes[0]) if places.are_shared else 0
+    is_own = created_at[:n_first] == followed_after[:n_first]
+    followed_after[:n_first] = np.where(is_own, UNKNOWN_TIME, followed_after[:n_first])
     return OrderEvidence(
         np.where(is_late, UNKNOWN_TIME, created_at),
         followed_after,
@@ -137,9 +141,7 @@ def _with_notes(blocks: FollowBlocks, *notes: Note) -> FollowBlocks:
 
 
 def _notes(blocks: Sequence[FollowBlock], examined: Sequence[str]) -> tuple[Note, ...]:
-    notes = []
-    if blocks:
-        notes.append(Note("blocks_not_proof"))
+    notes = [Note("blocks_not_proof" if blocks else "blocks_none_is_no_proof")]
     if "high_scores" not in examined:
         notes.append(Note("blocks_without_scores"))
     if "creation_band" not in examined:

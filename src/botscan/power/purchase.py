@@ -33,6 +33,8 @@ class Ground:
     ----------
     evidence
         What is known of its followers, oldest first; nothing of those that stand in its own blocks.
+    is_taken
+        Which of them do, shape (n,).
     timeline
         When they came.
     dated_share, scored_share
@@ -40,6 +42,7 @@ class Ground:
     """
 
     evidence: OrderEvidence
+    is_taken: NDArray[np.bool_]
     timeline: Timeline
     dated_share: float
     scored_share: float
@@ -88,7 +91,7 @@ def without(evidence: OrderEvidence, places: NDArray[np.bool_]) -> OrderEvidence
 def splice(
     ground: Ground, delivery: Delivery, score_counts: NDArray[np.uint64] | None, random: np.random.Generator
 ) -> SplicedList:
-    """Put a purchase into a list, at a place drawn at random behind its warm-up.
+    """Put a purchase into a list, at a place drawn at random behind its warm-up and outside its blocks.
 
     The accounts follow evenly through the delivery and stand between the followers of their time. A batch was made
     within 20 days, 5 to 60 days before delivery begins; aged accounts are as old as followers nearby. What the list
@@ -113,7 +116,8 @@ def splice(
     """
     where, rest = random.random(2)
     draws = random.random((delivery.n, 5))
-    begin, end = ground.timeline.window(delivery.spread_days * MICROSECONDS_PER_DAY, float(where))
+    spread = delivery.spread_days * MICROSECONDS_PER_DAY
+    begin, end = ground.timeline.window(spread, float(where), ground.is_taken)
     draws = draws[np.argsort(draws[:, 0], kind="stable")]
     moments = begin + (end - begin) * draws[:, 0]
     at = np.searchsorted(ground.timeline.moments, moments, side="right")

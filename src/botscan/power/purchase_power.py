@@ -18,7 +18,7 @@ SEEN = 0.9
 #: One that is seen so often or less is one of which the list says nothing.
 UNSEEN = 0.2
 #: A share is written with so many digits that it is off by no more than this part of itself.
-_ROUNDING = 0.02
+_ROUNDING = 0.05
 _MOST_DIGITS = 4
 
 
@@ -73,7 +73,7 @@ class PurchasePower(Displayed):
     kind
         ``batch``, ``drip`` or ``aged``.
     spread_days
-        How long delivery lasts.
+        How long delivery lasts, at most as long as the list spans.
     spread_share
         Part of the follow order between which the bought accounts stand, where no follow times can be bounded; None
         where days could be used.

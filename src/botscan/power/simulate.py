@@ -32,6 +32,8 @@ from botscan.prevalence.without_labels.new_audience import bought_families
 
 #: A purchase is seen when a stretch holds so much of it.
 _SEEN_PART = 0.3
+#: Searches for blocks that the list has already; more than a few are never needed.
+_ROUNDS = 4
 #: Families that are seen so differently, in as many repetitions each, are worth a note.
 _DIFFERENT, _FEWEST_OF_FAMILY = 0.5, 3
 
@@ -56,10 +58,10 @@ def simulate_purchase(
     """Put made-up purchases into this very list, many times, and count how often the search for blocks sees them.
 
     Each purchase begins at a place of the follow order drawn at random, behind the places whose follow times are too
-    uncertain. The bought accounts follow evenly through the delivery and stand between the followers of their time.
-    They score as followers of known sellers did under a model that had seen none of their seller, one seller a
-    repetition, in turn. Nothing is made up about handles and activity: they are unknown. A purchase is seen when a
-    block of the list holds at least 30 % of it. Blocks that the list has already are found first and taken out.
+    uncertain and outside the blocks that the list has already: these are found first and taken out. The bought accounts
+    follow evenly through the delivery and stand between the followers of their time. They score as followers of known
+    sellers did under a model that had seen none of their seller, one seller a repetition, in turn. Nothing is made up
+    about handles and activity: they are unknown. A purchase is seen when a block holds at least 30 % of it.
 
     Parameters
     ----------
@@ -137,6 +139,7 @@ def simulate_purchase(
     return replace(
         nothing,
         sizes=tuple(powers),
+        spread_days=min(days, ground.timeline.span / MICROSECONDS_PER_DAY),
         spread_share=None if ground.timeline.is_dated else min(1.0, days / ASSUMED_DAYS),
         examined=tuple(dict.fromkeys(column.evidence for column in mark_columns(ground.evidence))),
         notes=(*_notes(ground, blocks, families, days), *_differences(outcomes, len(families), sizes[-1])),
@@ -202,11 +205,25 @@ def _ground(accounts: AccountTable, scores: Scores | None, blocks: FollowBlocks,
     places = Places.of_table(accounts.table)
     evidence = gather_evidence(accounts, scores, times, places)
     timeline = _timeline(accounts, times, places, evidence)
-    in_block = np.zeros(len(places.rows), dtype=bool)
+    is_taken = np.zeros(len(places.rows), dtype=bool)
     for block in blocks.blocks:
-        in_block |= (places.ranks >= block.first_rank) & (places.ranks <= block.last_rank)
+        is_taken |= (places.ranks >= block.first_rank) & (places.ranks <= block.last_rank)
     dated_share = float((evidence.created_at != UNKNOWN_TIME).mean()) if timeline.is_dated else 0.0
-    return Ground(without(evidence, in_block), timeline, dated_share, float((~np.isnan(evidence.log_odds)).mean()))
+    scored_share = float((~np.isnan(evidence.log_odds)).mean())
+    is_taken = _taken(evidence, is_taken)
+    return Ground(without(evidence, is_taken), is_taken, timeline, dated_share, scored_share)
+
+
+def _taken(evidence: OrderEvidence, is_taken: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return who stands in a block, with those blocks that only show when the others are gone."""
+    for _ in range(_ROUNDS):
+        stretches, _ = find_stretches(without(evidence, is_taken))
+        if not stretches:
+            break
+        is_taken = is_taken.copy()
+        for one in stretches:
+            is_taken[one.start : one.stop] = True
+    return is_taken
 
 
 def _timeline(accounts: AccountTable, times: FollowTimes, places: Places, evidence: OrderEvidence) -> Timeline:
@@ -229,7 +246,7 @@ def _notes(ground: Ground, blocks: FollowBlocks, families: Sequence[NDArray[np.u
     elif not ground.dated_share:
         yield Note("power_without_dates")
     if timeline.span < days * MICROSECONDS_PER_DAY:
-        yield Note("power_spread_cut", numbers={"days": round(timeline.span / MICROSECONDS_PER_DAY, 1)})
+        yield Note("power_spread_cut", numbers={"days": round(days, DIGITS)})
 
 
 def _differences(outcomes: Sequence[Sequence[_Outcome]], n_families: int, n_bought: int) -> Iterator[Note]:

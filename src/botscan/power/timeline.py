@@ -82,7 +82,7 @@ class Timeline:
         """Microseconds from the first place that can be relied on to the last."""
         return float(self.moments[-1] - self.moments[self.first])
 
-    def window(self, spread: float, draw: float) -> tuple[float, float]:
+    def window(self, spread: float, draw: float, is_taken: NDArray[np.bool_] | None = None) -> tuple[float, float]:
         """Return begin and end of a delivery that lasts so many microseconds and ends within the list.
 
         Parameters
@@ -91,9 +91,13 @@ class Timeline:
             Length wanted; cut to what the list spans.
         draw
             In [0, 1): which place the delivery begins at; all are equally likely.
+        is_taken
+            Places at which none begins, shape (n,), unless there is no other.
         """
         spread = min(spread, self.span)
         stop = int(np.searchsorted(self.moments, self.moments[-1] - spread, side="right"))
-        place = self.first + int(draw * max(stop - self.first, 1))
-        begin = float(self.moments[place])
+        places = np.arange(self.first, max(stop, self.first + 1))
+        if is_taken is not None and not is_taken[places].all():
+            places = places[~is_taken[places]]
+        begin = float(self.moments[places[int(draw * len(places))]])
         return begin, begin + spread
