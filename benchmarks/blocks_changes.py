@@ -11,7 +11,7 @@ from unittest import mock
 import numpy as np
 
 import follow_histories
-from botscan.blocks import candidates, finder, measure, windows
+from botscan.blocks import finder, measure, variation
 from botscan.simulate import follow_order
 
 #: Each piece of the search by what is left when it is taken out ...
@@ -48,8 +48,8 @@ def _patches(name: str) -> list[tuple[Any, str, Any]]:
         "none": [],
         "no score tilt": [(measure, "predicted_by_tilt", lambda *_: 0.0)],
         "no creation ages": [(measure, "predicted_by_ages", lambda *_: 0.0)],
-        "no inflation": [(windows, "inflation_of", lambda _: 1.0)],
-        "no multiplicity": [(candidates, "_numbers_of_tests", lambda *_: (1.0, 1.0))],
+        "no inflation": [(variation, "inflation_of", lambda _: 1.0)],
+        "no multiplicity": [(finder, "numbers_of_tests", _no_tests)],
         "no limits": [(finder, "mark_columns", _without_limits(finder.mark_columns))],
         "twice the newcomers": [(follow_order, "_SignUps", _sign_ups(newcomers=2.0, surges=1.0)), young],
         "twice the surges": [(follow_order, "_SignUps", _sign_ups(newcomers=1.0, surges=2.0))],
@@ -57,6 +57,10 @@ def _patches(name: str) -> list[tuple[Any, str, Any]]:
         "rough": [(follow_order, "_SignUps", _sign_ups(newcomers=2.0, surges=2.0)), young, drift],
     }
     return by_name[name]
+
+
+def _no_tests(columns: Any, _search: int) -> dict[int, tuple[float, float]]:
+    return dict.fromkeys(range(len(columns)), (1.0, 1.0))
 
 
 def _without_limits(mark_columns: Any) -> Any:

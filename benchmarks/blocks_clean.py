@@ -55,6 +55,11 @@ def clean_table(scale: float, jobs: int) -> Iterator[str]:
     told = "reached" if blocks <= GOAL else "**falls short**"
     yield f"- Goal with eight viral bursts: at most {GOAL} false blocks a clean history. {told}: {blocks:.3f} in"
     yield f"  {len(those)} histories ({MAIN}, tilt {HARDEST[1]})."
+    for (n_viral, tilt), records in found.items():
+        n_any = sum(any_block(judged(records, MAIN)))
+        if n_any > most(len(records)):
+            yield f"- **Falls short** with {n_viral} viral bursts of tilt {tilt:g}: more than 5 % of lists, {n_any} of"
+            yield f"  {len(records)}, have a block. So suspicious a crowd is not granted to be organic (`score_tilt`)."
 
 
 def any_and_mean(records: Sequence[dict[str, Any]], evidence: str) -> str:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from blocks_judged import Judged, edges, found_share, judged, mean_of, percent, share
 from blocks_runs import BOUGHT, EVIDENCE, MAIN, Cell, run_cells
 
@@ -14,6 +16,8 @@ VIRAL = (0, 3, 8)
 SIZES = (0.005, 0.01, 0.02, 0.05)
 #: Seeds of the rows that the goals speak of, and of the others.
 GOAL_SEEDS, OTHER_SEEDS = 200, 40
+#: A purchase that is found less often is named as such.
+SELDOM = 0.8
 #: Shares of bought accounts among all that came from the first to the last of them: the thinner, the harder.
 DENSITIES = (0.0, 0.05, 0.1, 0.2, 0.4, 1.0)
 
@@ -73,9 +77,10 @@ def tables(scale: float, jobs: int) -> Iterator[str]:
     yield from main_table(found)
     yield ""
     yield from goals(found)
+    yield from seldom(found)
     yield ""
-    yield "**By kind of evidence**: purchases found, all numbers of viral bursts together; the last rows are of all these"
-    yield "histories."
+    yield "**By kind of evidence**: purchases found, all numbers of viral bursts together; the last rows are of all"
+    yield "these histories."
     yield ""
     yield from by_evidence(found)
     yield ""
@@ -127,6 +132,18 @@ def goals(found: Found) -> Iterator[str]:
         told = "reached" if is_reached else "**falls short**"
         yield f"- Goal for a {row.title}: {percent(row.goal)} found. {told}; worst with {worst} viral bursts:"
         yield f"  {found_share(those)} of {len(those)}."
+
+
+def seldom(found: Found) -> Iterator[str]:
+    """Yield which purchases are found too seldom to rely on."""
+    told = []
+    for row, records in found:
+        shares = {n: np.mean([one.is_found for one in judged(part, MAIN)]) for n, part in records.items()}
+        few = [f"{percent(float(part))} with {n}" for n, part in shares.items() if part < SELDOM]
+        if few:
+            told.append(f"{row.title} ({', '.join(few)})")
+    if told:
+        yield f"- Found in fewer than {percent(SELDOM)}, by number of viral bursts: {'; '.join(told)}."
 
 
 def by_evidence(found: Found) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -39,29 +40,16 @@ EVIDENCE = {
     "scores alone": ("scores",),
     "with handles": ("scores", "dates", "activity", "handles"),
 }
+#: Files of the search that tell of blocks, read lists or draw, and find nothing.
+_NO_SEARCH = ("__init__.py", "follow_blocks.py", "follow_map.py", "handle_shapes.py", "search.py")
+_ROOM = Path(__file__).resolve().parents[1] / "src" / "botscan" / "blocks"
 #: What the figures depend on.
 BEHIND = (
     *BEHIND_ROWS,
     "benchmarks/blocks_changes.py",
     "benchmarks/blocks_runs.py",
     "benchmarks/follow_histories.py",
-    *(
-        f"src/botscan/blocks/{name}.py"
-        for name in (
-            "candidates",
-            "change_points",
-            "columns",
-            "creation_ages",
-            "edges",
-            "finder",
-            "flanks",
-            "marks",
-            "measure",
-            "order_evidence",
-            "score_tilt",
-            "windows",
-        )
-    ),
+    *sorted(f"src/botscan/blocks/{path.name}" for path in _ROOM.glob("*.py") if path.name not in _NO_SEARCH),
     *(f"src/botscan/follow_times/{name}.py" for name in ("bounds", "order", "records")),
     "src/botscan/simulate/follow_order.py",
 )

@@ -10,15 +10,19 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+import blocks_detection
 import scoreboard
 import share_in_domain
 import share_labels
 import share_new_audience
+from blocks_judged import found_share, judged, mean_of
+from blocks_runs import MAIN, Cell, run_cells
 from botscan.scoring.yardsticks import RULE_SETS
 from botscan.training.folds import LOSO_SOURCES
 from botscan.wording import say
@@ -30,6 +34,8 @@ IN_DOMAIN = {"auc_0.95": "known audience, simulated scores of AUC .95", "real": 
 #: Rules of thumb that are shown beside the published sets.
 N_RULES = 3
 N_LABELS = 100
+#: Viral bursts of the hardest histories.
+EIGHT = 8
 
 
 def main() -> None:
@@ -229,7 +235,25 @@ def _elsewhere(by_model: dict[str, Any]) -> Iterator[str]:
             yield f"| {platform}: {source.replace('_', ' ')} | {' | '.join(cells)} |"
 
 
-PARTS = {"new_audiences": new_audiences, "shares": shares, "labels": labels, "accounts": accounts}
+def blocks(_runs: int, jobs: int) -> Iterator[str]:
+    """Purchases found among eight viral bursts, and blocks of lists without any purchase."""
+    wanted = [row for row in blocks_detection.rows() if row.goal or "aged" in row.title]
+    clean = Cell(n_viral=EIGHT)
+    records = run_cells(
+        [(replace(row.cell, n_viral=EIGHT), row.seeds) for row in wanted] + [(clean, 2 * blocks_detection.GOAL_SEEDS)],
+        jobs,
+    )
+    yield "| 20,000 followers, eight viral posts; sellers never seen; scores and dates | found | bound / bought |"
+    yield "|---|---|---|"
+    for row, found in zip(wanted, records[:-1], strict=True):
+        those = judged(found, MAIN)
+        yield f"| {row.title} of the list | {found_share(those)} | {mean_of([one.bound_share for one in those])} |"
+    those = judged(records[-1], MAIN)
+    n_any = sum(one.n_blocks > 0 for one in those)
+    yield f"| nothing bought | a block in {n_any} of {len(those)} lists | - |"
+
+
+PARTS = {"new_audiences": new_audiences, "shares": shares, "labels": labels, "accounts": accounts, "blocks": blocks}
 
 
 if __name__ == "__main__":

@@ -156,12 +156,12 @@ def test_a_history_is_searched_with_each_kind_of_evidence(modules, monkeypatch):
     bought = rows(np.repeat(6.0, 50), np.ones(50, np.int8), np.repeat("seller", 50))
     monkeypatch.setattr(modules.follow_histories, "held_out_rows", lambda _source: (bought, people))
     runs = modules.blocks_runs
-    made = {"size": 0.05, "spread_days": 2.0, "kind": "batch", "visible": True}
-    made |= {"n_viral": 0, "viral_tilt": 0.3, "n": 2_000}
+    made = {"size": 0.1, "spread_days": 2.0, "kind": "batch", "visible": True}
+    made |= {"n_viral": 0, "viral_tilt": 0.3, "n": 4_000}
     found = runs.run(first_seed=1_000, n_seeds=2, change="none", evidence=list(runs.EVIDENCE), **made)
     assert [one["seed"] for one in found] == [1_000, 1_001]
     for one in found:
-        assert (one["n"], one["n_bought"], one["order"]) == (2_100, 100, "by_time")
+        assert (one["n"], one["n_bought"], one["order"]) == (4_400, 400, "by_time")
         for name in runs.EVIDENCE:
             judged = modules.blocks_judged.judge(one, name)
             assert judged.is_found, name

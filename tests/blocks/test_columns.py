@@ -63,10 +63,10 @@ def test_every_creation_date_stands_in_its_band_once_a_column(evidence_of):
         width = BAND_DAYS[index // 2] * MICROSECONDS_PER_DAY
         assert column.codes.min() >= 1
         for time, code in zip(evidence.created_at.tolist(), column.codes.tolist(), strict=True):
-            low, high = column.bands[code - 1]
+            low, high = column.band(code)
             assert low <= time < high == low + width
     one, half_a_band_on = columns[4], columns[5]
-    shift = one.bands[0][0] - half_a_band_on.bands[0][0]
+    shift = one.first_band - half_a_band_on.first_band
     assert shift == 16 * MICROSECONDS_PER_DAY
 
 

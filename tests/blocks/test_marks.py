@@ -40,19 +40,20 @@ def test_counts_are_those_of_a_loop(codes, data):
 @given(CODES, st.data())
 def test_accounts_that_are_taken_out_are_unknown_and_the_rest_stays(codes, data):
     taken = np.array(data.draw(st.lists(st.booleans(), min_size=len(codes), max_size=len(codes))), dtype=bool)
-    column = MarkColumn("creation_band", np.array(codes, dtype=np.int32), 0.05, 3.0, ((0, 5),), 1.5)
+    column = MarkColumn("creation_band", np.array(codes, dtype=np.int32), 0.05, 3.0, 20, 7, 5, 1.5, ((50, 1.2),))
     rest = column.without(taken)
     assert rest.codes.tolist() == [-1 if out else code for code, out in zip(codes, taken, strict=True)]
     assert rest.codes.dtype == np.int32
     assert column.codes.tolist() == codes
-    kept = ("evidence", "least_excess", "least_ratio", "bands", "threshold")
+    kept = ("evidence", "least_excess", "least_ratio", "fewest", "first_band", "band_width", "threshold", "variation")
     assert [getattr(rest, name) for name in kept] == [getattr(column, name) for name in kept]
 
 
 def test_a_column_has_no_threshold_and_no_bands_unless_told():
     column = column_of([0, 1])
     assert math.isnan(column.threshold)
-    assert column.bands == ()
+    assert column.band(1) is None
+    assert MarkColumn("creation_band", column.codes, 0.1, 3.0, first_band=7, band_width=5).band(2) == (12, 17)
 
 
 def test_categories_and_places_of_long_lists_do_not_run_into_each_other():

@@ -1,5 +1,7 @@
 """One category in one stretch: prediction, lower bound of the excess, and what organic change explains."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import binom
@@ -19,7 +21,7 @@ def test_the_prediction_is_the_share_of_the_flanks_and_the_excess_what_is_beyond
     codes = np.zeros(1_100, dtype=np.int32)
     codes[::10] = 1
     codes[500:550] = 1
-    found = measure(evidence_of(1_100), MarkColumn("inactive", codes, 0.15, 2.0), 1, PLACE, 1.0)
+    found = measure(evidence_of(1_100), MarkColumn("inactive", codes, 0.15, 2.0), 1, PLACE)
     assert (found.n_marked, found.is_crowd) == (55, True)
     assert found.expected == pytest.approx(10, abs=0.2)
     assert 55 - 10 - 12 < found.n_excess_lower < 55 - 10
@@ -30,7 +32,7 @@ def test_unknown_accounts_count_nowhere(evidence_of):
     codes = np.zeros(1_100, dtype=np.int32)
     codes[::10] = 1
     codes[500:540], codes[540:600] = 1, -1
-    found = measure(evidence_of(1_100), MarkColumn("inactive", codes, 0.15, 2.0), 1, PLACE, 1.0)
+    found = measure(evidence_of(1_100), MarkColumn("inactive", codes, 0.15, 2.0), 1, PLACE)
     assert (found.n_marked, round(found.expected)) == (40, 4)
 
 
@@ -41,14 +43,15 @@ def test_the_bound_stays_below_what_was_added_in_99_of_100(evidence_of):
         plain = np.flatnonzero(codes[500:600] == 0)[:added]
         codes[500 + plain] = 1
         # Of those that were added none was there by chance: the excess is theirs and the sampling error of the rest.
-        too_high += measure(evidence, MarkColumn("inactive", codes, 0.1, 2.0), 1, PLACE, 1.0).n_excess_lower > added
+        too_high += measure(evidence, MarkColumn("inactive", codes, 0.1, 2.0), 1, PLACE).n_excess_lower > added
     assert too_high <= binom.ppf(0.999, n_runs, 0.01)
 
 
 def test_a_wider_spread_of_the_list_lowers_the_bound_and_raises_the_p_value(evidence_of):
     codes = drawn(np.random.default_rng(1), 0.1)
     codes[500:540] = 1
-    one, two = (measure(evidence_of(1_100), MarkColumn("inactive", codes, 0.1, 2.0), 1, PLACE, by) for by in (1.0, 2.0))
+    column = MarkColumn("inactive", codes, 0.1, 2.0)
+    one, two = (measure(evidence_of(1_100), replace(column, variation=((100, by),)), 1, PLACE) for by in (1.0, 2.0))
     assert one.n_excess_lower > two.n_excess_lower
     assert one.p_value < two.p_value
     assert one.expected == two.expected
@@ -56,19 +59,19 @@ def test_a_wider_spread_of_the_list_lowers_the_bound_and_raises_the_p_value(evid
 
 @pytest.mark.parametrize(
     ("n_marked", "least_excess", "least_ratio", "is_crowd"),
-    [(7, 0.0, 1.0, False), (8, 0.0, 1.0, True), (8, 0.1, 1.0, False), (30, 0.1, 1.0, True), (30, 0.1, 9.0, False)],
+    [(14, 0.0, 1.0, False), (15, 0.0, 1.0, True), (15, 0.2, 1.0, False), (30, 0.1, 1.0, True), (30, 0.1, 9.0, False)],
 )
 def test_a_crowd_is_many_enough_and_many_times_as_many(evidence_of, n_marked, least_excess, least_ratio, is_crowd):
     codes = np.zeros(1_100, dtype=np.int32)
     codes[:400:20], codes[700::20] = 1, 1
     codes[500 : 500 + n_marked] = 1
     column = MarkColumn("inactive", codes, least_excess, least_ratio)
-    assert measure(evidence_of(1_100), column, 1, PLACE, 1.0).is_crowd == is_crowd
+    assert measure(evidence_of(1_100), column, 1, PLACE).is_crowd == is_crowd
 
 
 def test_without_neighbours_nothing_is_a_crowd(evidence_of):
     column = MarkColumn("inactive", np.ones(100, dtype=np.int32), 0.1, 2.0)
-    found = measure(evidence_of(100), column, 1, (0, 100), 1.0)
+    found = measure(evidence_of(100), column, 1, (0, 100))
     assert (found.is_crowd, found.n_excess_lower) == (False, 0)
 
 
@@ -82,7 +85,7 @@ def test_scores_of_a_crowd_that_leans_as_a_whole_are_predicted_and_those_of_a_se
     for values in (leaning, joined):
         evidence = evidence_of(4_400, log_odds=values)
         column = list(high_scores(evidence))[1]
-        found.append(measure(evidence, column, 1, (2_000, 2_400), 1.0))
+        found.append(measure(evidence, column, 1, (2_000, 2_400)))
     assert found[0].n_marked == pytest.approx(found[0].expected, rel=0.25)
     assert not found[0].is_crowd
     assert found[1].is_crowd
@@ -96,7 +99,7 @@ def test_young_accounts_in_step_with_the_follow_time_are_predicted(evidence_of):
     evidence = evidence_of(n, created=followed - rng.uniform(30, 130, n), followed=followed)
     column = list(creation_bands(evidence))[4]
     category = int(np.bincount(column.codes[2_000:2_200]).argmax())
-    found = measure(evidence, column, category, (2_000, 2_200), 1.0)
+    found = measure(evidence, column, category, (2_000, 2_200))
     assert found.n_marked > 40
     assert found.expected == pytest.approx(found.n_marked, rel=0.35)
     assert not found.is_crowd
@@ -107,7 +110,7 @@ def test_young_accounts_in_step_with_the_follow_time_are_predicted(evidence_of):
 def test_near_an_end_the_nearest_neighbours_tell_so_that_slow_drift_is_no_crowd(evidence_of, place, first, last):
     codes = (np.random.default_rng(4).random(4_000) < np.linspace(first, last, 4_000)).astype(np.int8)
     evidence = evidence_of(4_000, inactive=codes)
-    found = measure(evidence, next(inactive(evidence)), 1, place, 1.0)
+    found = measure(evidence, next(inactive(evidence)), 1, place)
     assert not found.is_crowd
     if (first < last) == (place[0] > 0):
         assert found.expected > 0.55 * found.n_marked

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import numpy as np
 import pyarrow as pa
@@ -229,7 +230,7 @@ def test_names_of_accounts_change_nothing_but_similar_handles(bought, scores_of)
     named = find_follow_blocks(with_columns(history.accounts, handle=handles), scores)
     assert "similar_handles" in [one.code for one in named.blocks[0].evidence]
     assert "similar_handles" not in wanted.examined
-    hashed = pa.array([f"{(place * 7919) % 1_000_003:016x}" for place in range(n)], pa.large_string())
+    hashed = pa.array([sha256(b"%d" % place).hexdigest()[:16] for place in range(n)], pa.large_string())
     blind = find_follow_blocks(with_columns(history.accounts, handle=hashed), scores)
     assert [one.code for one in blind.blocks[0].evidence] == [one.code for one in wanted.blocks[0].evidence]
     assert (blind.blocks[0].first_rank, blind.blocks[0].last_rank) == (

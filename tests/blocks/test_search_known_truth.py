@@ -7,6 +7,7 @@ import pytest
 from scipy.stats import binom
 
 from botscan.blocks import find_follow_blocks
+from botscan.blocks.finder import WEAK
 from botscan.simulate import Purchase, ViralBurst
 
 N = 3_000
@@ -41,10 +42,17 @@ def check(found, history):
     assert 0.25 * history.is_bought.sum() < block.n_excess_lower <= history.is_bought.sum()
     assert block.q_value < 0.01
     marked = found.block_of == 0
-    assert (marked & history.is_bought).sum() > 0.4 * history.is_bought.sum()
+    assert (marked & history.is_bought).sum() > 0.3 * history.is_bought.sum()
     assert history.is_bought[marked].mean() > 0.6
-    assert found.suspicious_share_lower_bound == pytest.approx(block.n_excess_lower / len(ranks_of(history)), abs=1e-6)
+    strong = [one.n_excess_lower for one in block.evidence if one.code not in WEAK]
+    assert found.suspicious_share_lower_bound <= block.n_excess_lower / len(ranks_of(history))
+    assert (found.suspicious_share_lower_bound > 0) == bool(strong)
     assert found.suspicious_share_lower_bound <= history.is_bought.mean()
+
+
+def weak_note(found):
+    is_weak = any({one.code for one in block.evidence} <= WEAK for block in found.blocks)
+    return ["blocks_of_newcomers_or_silent"] if is_weak else []
 
 
 def ranks_of(history):
@@ -63,7 +71,7 @@ def test_a_purchase_is_found_by_order_and_dates_alone(name, history_of):
     found = find_follow_blocks(keep(history.accounts, DATES))
     check(found, history)
     assert set(found.examined) == {"creation_band", "fresh_accounts"}
-    assert [note.code for note in found.notes] == ["blocks_not_proof", "blocks_without_scores"]
+    assert [note.code for note in found.notes] == ["blocks_not_proof", *weak_note(found), "blocks_without_scores"]
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
@@ -72,7 +80,7 @@ def test_a_purchase_is_found_by_order_and_scores_alone(name, history_of):
     found = find_follow_blocks(keep(history.accounts, PLACES), scores)
     check(found, history)
     assert found.examined == ("high_scores",)
-    assert [note.code for note in found.notes] == ["blocks_not_proof", "blocks_without_dates"]
+    assert [note.code for note in found.notes] == ["blocks_not_proof", "blocks_order_unchecked", "blocks_without_dates"]
     assert found.blocks[0].followed_after is None
     assert found.blocks[0].followed_before is None
 
@@ -111,7 +119,7 @@ def test_two_purchases_years_apart_are_two_blocks(history_of):
     assert found.blocks[0].last_rank < found.blocks[1].first_rank
     for index, block in enumerate(found.blocks):
         size = (history.purchase == index).sum()
-        assert 0.4 * size < block.n_excess_lower <= size
+        assert 0.3 * size < block.n_excess_lower <= size
         assert (found.block_of[history.purchase == index] == index).mean() > 0.6
         assert not (found.block_of[history.purchase == 1 - index] == index).any()
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import binom
 
-from botscan.blocks import candidates
+from botscan.blocks import finder
+from botscan.blocks.columns import mark_columns
 from botscan.blocks.finder import find_stretches
 from botscan.blocks.order_evidence import OrderEvidence
 from botscan.cells.dates import MICROSECONDS_PER_DAY
@@ -77,9 +80,27 @@ def test_clean_histories_rarely_show_a_block(name):
     check_error_rate(**CLEAN[name])
 
 
-@pytest.mark.parametrize("name", CLEAN)
-def test_a_search_that_does_not_count_what_it_looked_at_would_be_noticed(name, monkeypatch):
-    monkeypatch.setattr(candidates, "_numbers_of_tests", lambda *_: (1.0, 1.0))
+@pytest.fixture
+def unlimited(monkeypatch):
+    """Any excess counts that is no chance, however small: q-values alone keep the error rate."""
+
+    def columns(evidence):
+        return [replace(one, least_excess=0.0, least_ratio=1.0, fewest=5) for one in mark_columns(evidence)]
+
+    monkeypatch.setattr(finder, "mark_columns", columns)
+
+
+EXCHANGEABLE = ("steady", "order permuted")
+
+
+@pytest.mark.parametrize("name", EXCHANGEABLE)
+def test_q_values_alone_keep_the_error_rate_where_neighbours_are_exchangeable(name, unlimited):
+    check_error_rate(**CLEAN[name])
+
+
+@pytest.mark.parametrize("name", EXCHANGEABLE)
+def test_a_search_that_does_not_count_what_it_looked_at_would_be_noticed(name, unlimited, monkeypatch):
+    monkeypatch.setattr(finder, "numbers_of_tests", lambda columns, _: dict.fromkeys(range(len(columns)), (1.0, 1.0)))
     with pytest.raises(AssertionError):
         check_error_rate(**CLEAN[name])
 

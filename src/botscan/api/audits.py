@@ -81,7 +81,6 @@ def audit(
     scores, outcome = with_allow_list(table, scorer.score(table), allow, key)
     answers = None if labels is None else read_labels(labels)
     blocks = find_follow_blocks(table, scores)
-    is_without_labels = answers is None and profile is None
     share = estimate_organic_share(
         scores,
         answers,
@@ -90,11 +89,10 @@ def audit(
         population=population,
         confidence_level=confidence_level,
         rater_errors=rater_errors,
-        suspicious_share_lower_bound=blocks.suspicious_share_lower_bound if is_without_labels else None,
         model=scorer,
     )
-    if not is_without_labels:  # people or a profile decide; the blocks stand beside it
-        share = replace(share, suspicious_share_lower_bound=blocks.suspicious_share_lower_bound)
+    # Blocks stand beside the share, and never move it.
+    share = replace(share, suspicious_share_lower_bound=blocks.suspicious_share_lower_bound)
     segments = measure_segments(scores, answers, frame=frame, population=population, confidence_level=confidence_level)
     return _put_together(
         table,

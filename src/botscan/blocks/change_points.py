@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 #: Neighbours whose mean is one point; more in long lists, so that there are never more points than `_MOST_POINTS`.
 NEIGHBOURS = 50
 _MOST_POINTS = 20_000
+#: Where more of the scores are unknown, points would say nothing.
+_MOST_UNKNOWN = 0.5
 #: The penalty of a change point, in variances of a point and logarithms of their number (BIC has 2 to 3).
 _PENALTY = 3.0
 
@@ -34,7 +36,8 @@ def score_stretches(log_odds: NDArray[np.float64]) -> list[tuple[int, int]]:
     Returns
     -------
     stretches
-        They cover the list; one when nothing changes, none of a list of fewer than four points.
+        They cover the list; one when nothing changes. None of fewer than four points, of a list of which most scores
+        are unknown, or whose points mostly are equal.
 
     Examples
     --------
@@ -48,13 +51,15 @@ def score_stretches(log_odds: NDArray[np.float64]) -> list[tuple[int, int]]:
     n_points = n // size
     if n_points < 4:
         return []
-    if np.isnan(log_odds).all():
-        return [(0, n)]
+    if np.isnan(log_odds).mean() > _MOST_UNKNOWN:
+        return []
     points = _means(log_odds[: n_points * size].reshape(n_points, size))
+    variance = float(np.median(np.abs(np.diff(points))) / 0.6745) ** 2 / 2.0
+    if variance == 0.0:
+        return []
     import ruptures
 
-    variance = float(np.median(np.abs(np.diff(points))) / 0.6745) ** 2 / 2.0
-    penalty = _PENALTY * np.log(n_points) * max(variance, 1e-12)
+    penalty = _PENALTY * np.log(n_points) * variance
     ends = ruptures.KernelCPD(kernel="linear", min_size=2).fit(points[:, None]).predict(pen=penalty)
     places = [0, *(int(end) * size for end in ends[:-1]), n]
     return list(pairwise(places))

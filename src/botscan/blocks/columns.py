@@ -21,6 +21,8 @@ from botscan.cells.dates import MICROSECONDS_PER_DAY
 HIGH_SHARES = (0.2, 0.1, 0.03, 0.01)
 #: Days that a band of creation dates spans.
 BAND_DAYS = (2, 8, 32)
+#: So many newcomers, silent accounts or handles of one shape may be a class that follows together.
+CLASS = 30
 #: A column that knows fewer accounts than this share of the list is not examined.
 _LEAST_KNOWN = 0.1
 
@@ -48,38 +50,38 @@ def high_scores(evidence: OrderEvidence) -> Iterator[MarkColumn]:
 
 def creation_bands(evidence: OrderEvidence) -> Iterator[MarkColumn]:
     """Yield the creation band of each account that was no newcomer when it followed."""
-    for codes, meanings in _bands(evidence):
-        yield MarkColumn("creation_band", codes, 0.05, 3.0, meanings)
+    for codes, first, width in _bands(evidence):
+        yield MarkColumn("creation_band", codes, 0.05, 3.0, first_band=first, band_width=width)
 
 
 def bands_of_high_scores(evidence: OrderEvidence) -> Iterator[MarkColumn]:
     """Yield the creation band of the accounts whose scores are high; the others are left aside."""
     is_high = evidence.log_odds > _threshold(evidence.log_odds, HIGH_SHARES[0])
-    for codes, meanings in _bands(evidence):
+    for codes, first, width in _bands(evidence):
         of_high = np.where(is_high, codes, UNKNOWN).astype(np.int32)
-        yield MarkColumn("creation_band_of_high_scores", of_high, 0.15, 4.0, meanings)
+        yield MarkColumn("creation_band_of_high_scores", of_high, 0.15, 4.0, first_band=first, band_width=width)
 
 
 def fresh_accounts(evidence: OrderEvidence) -> Iterator[MarkColumn]:
     """Yield who was a newcomer to the platform on following; only a crowd far beyond any trend counts."""
     age = evidence.age_days
-    yield MarkColumn("fresh_accounts", _binary(age < FRESH_DAYS, ~np.isnan(age)), 0.25, 3.0)
+    yield MarkColumn("fresh_accounts", _binary(age < FRESH_DAYS, ~np.isnan(age)), 0.4, 3.0, fewest=CLASS)
 
 
 def similar_handles(evidence: OrderEvidence) -> Iterator[MarkColumn]:
     """Yield the shape and the first letters of each handle, those that occur often enough to be a crowd."""
     for codes in (evidence.handle_shape, evidence.handle_start):
-        yield MarkColumn("similar_handles", _frequent(codes), 0.1, 3.0)
+        yield MarkColumn("similar_handles", _frequent(codes), 0.1, 3.0, fewest=CLASS)
 
 
 def inactive(evidence: OrderEvidence) -> Iterator[MarkColumn]:
     """Yield who has never posted."""
     flag = evidence.is_inactive
-    yield MarkColumn("inactive", _binary(flag == 1, flag >= 0), 0.15, 2.0)
+    yield MarkColumn("inactive", _binary(flag == 1, flag >= 0), 0.15, 2.0, fewest=CLASS)
 
 
-def _bands(evidence: OrderEvidence) -> Iterator[tuple[Codes, tuple[tuple[int, int], ...]]]:
-    """Yield categories of creation time, each width twice, half a band apart; with the start and end of each band."""
+def _bands(evidence: OrderEvidence) -> Iterator[tuple[Codes, int, int]]:
+    """Yield categories of creation time, each width twice, half a band apart; with first start and width."""
     age = evidence.age_days
     known = ~np.isnan(age)  # without an age nobody can tell a newcomer from a batch
     if not known.any():
@@ -91,8 +93,7 @@ def _bands(evidence: OrderEvidence) -> Iterator[tuple[Codes, tuple[tuple[int, in
         for offset in (0, width // 2):
             band = (evidence.created_at - first + offset) // width
             codes = np.where(known, np.where(is_fresh, UNMARKED, band + 1), UNKNOWN).astype(np.int32)
-            starts = first - offset + np.arange(max(int(codes.max()), 0), dtype=np.int64) * width
-            yield codes, tuple((int(start), int(start) + width) for start in starts)
+            yield codes, first - offset, width
 
 
 def _frequent(codes: Codes) -> Codes:

@@ -24,22 +24,22 @@ _MOMENTS = np.linspace(0.05, 0.95, 10)
 
 
 def predicted_by_ages(
-    evidence: OrderEvidence, flank_places: NDArray[np.int64], start: int, stop: int, band: tuple[int, int]
+    evidence: OrderEvidence, flank_places: NDArray[np.int64], places: NDArray[np.int64], band: tuple[int, int]
 ) -> float:
-    """Return the share of a stretch's accounts that were made in the band, if they were as old as their neighbours."""
+    """Return the share of the accounts at some places that were made in the band, were they as old as neighbours."""
     created, followed = evidence.created_at[flank_places], evidence.followed_after[flank_places]
     known = (created != UNKNOWN_TIME) & (followed != UNKNOWN_TIME)
     if not known.any():
         return 0.0
     ages = np.sort(followed[known] - created[known])
-    times = evidence.followed_after[start:stop]
+    times = evidence.followed_after[places]
     times = times[times != UNKNOWN_TIME]
     if not len(times):
         return 0.0
     moments = np.quantile(times, _MOMENTS, method="inverted_cdf")
     older = np.searchsorted(ages, moments - band[1], side="right")
     share = float((np.searchsorted(ages, moments - band[0], side="right") - older).mean() / len(ages))
-    return share * _newcomer_ratio(evidence.age_days[start:stop], ages / MICROSECONDS_PER_DAY)
+    return share * _newcomer_ratio(evidence.age_days[places], ages / MICROSECONDS_PER_DAY)
 
 
 def _newcomer_ratio(inside: NDArray[np.float64], around: NDArray[np.float64]) -> float:

@@ -1,30 +1,36 @@
 """The search: crowds in all windows, the strongest first, their edges, what else speaks for them; then once more.
 
-A crowd's p-value is multiplied by the number of windows, categories and kinds of evidence that were looked at. So
-adjusted it bounds the probability of any false block at all, and with it the false-discovery rate. A block that is
-found is taken out of the list before the next pass: it no longer stands in the flanks of others.
+A crowd's p-value is multiplied by the number of windows, categories and kinds of evidence that were looked at. Among
+neighbours that are exchangeable but for what the list itself varies by, the product bounds the probability of any false
+block at all, and with it the false-discovery rate. A block that is found is taken out of the list before the next
+search: it no longer stands in the flanks of others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from botscan.blocks.candidates import LEVEL, Crowd, categories_in, strongest_crowds
+from botscan.blocks.candidates import LEVEL, Crowd, categories_in, numbers_of_tests, strongest_crowds
+from botscan.blocks.change_points import score_stretches
 from botscan.blocks.columns import mark_columns
 from botscan.blocks.edges import refine_edges
 from botscan.blocks.marks import MarkColumn
 from botscan.blocks.measure import Measured, measure
 from botscan.blocks.order_evidence import OrderEvidence
-from botscan.blocks.windows import test_stretches
+from botscan.blocks.scales import SHORTEST
+from botscan.blocks.variation import with_variation
+from botscan.blocks.windows import weigh_stretches
 
 #: Searches after blocks were taken out; a list has few purchases.
-_PASSES = 6
+_SEARCHES = 6
 #: A further kind of evidence is named when it alone would be so improbable in the block.
 _NAMED_LEVEL = 0.001
+#: Being new or silent is no suspicious sign: a block of these alone is shown, and bounds no suspicious share.
+WEAK = frozenset({"fresh_accounts", "inactive"})
 #: Blocks with fewer accounts between them are one: a delivery of several batches.
 _NEAR = 100
 
@@ -45,13 +51,15 @@ class Finding:
 class Stretch:
     """A stretch [start, stop) of the order that its neighbours do not explain; its evidence, the strongest first.
 
-    `marked` are the places of the accounts that show the evidence.
+    `n_suspicious_lower` is the excess of evidence that is more than being new or silent; `marked` are the places of the
+    accounts that show any.
     """
 
     start: int
     stop: int
     q_value: float
     n_excess_lower: int
+    n_suspicious_lower: int
     findings: tuple[Finding, ...]
     marked: NDArray[np.int64]
 
@@ -69,26 +77,27 @@ def find_stretches(evidence: OrderEvidence) -> tuple[tuple[Stretch, ...], tuple[
     stretches, examined
         Stretches that do not overlap, in follow order; codes of evidence that the list could show.
     """
-    columns = mark_columns(evidence)
-    examined = tuple(dict.fromkeys(column.evidence for column in columns))
-    taken = np.zeros(len(evidence), dtype=bool)
+    whole = tuple(with_variation(column) for column in mark_columns(evidence))
+    examined = tuple(dict.fromkeys(column.evidence for column in whole))
+    changes = [one for one in score_stretches(evidence.log_odds) if one[1] - one[0] >= SHORTEST]
+    columns, taken = whole, np.zeros(len(evidence), dtype=bool)
     found: list[Stretch] = []
-    for _ in range(_PASSES):
-        fresh = _pass(evidence, columns, taken)
+    for search in range(_SEARCHES):
+        crowds = strongest_crowds(columns, numbers_of_tests(whole, search), changes)
+        fresh = _search(evidence, columns, crowds, taken)
         if not fresh:
             break
         for stretch in fresh:
             taken[stretch.start : stretch.stop] = True
         found += fresh
-        rest = (column.without(taken) for column in columns)
-        columns = tuple(column for column in rest if column.n_categories)
+        columns = tuple(column.without(taken) for column in columns)
     return merge_stretches(found), examined
 
 
 def merge_stretches(found: Sequence[Stretch], near: int = _NEAR) -> tuple[Stretch, ...]:
     """Return stretches that do not overlap: those that do, nested ones too, and close neighbours become one.
 
-    Each was measured without the accounts of the others, so their bounds add up.
+    No account is counted in two of them, so their bounds add up.
     """
     merged: list[Stretch] = []
     for stretch in sorted(found, key=lambda one: (one.start, one.stop)):
@@ -105,14 +114,17 @@ def _joined(first: Stretch, second: Stretch) -> Stretch:
         max(first.stop, second.stop),
         min(first.q_value, second.q_value),
         first.n_excess_lower + second.n_excess_lower,
+        first.n_suspicious_lower + second.n_suspicious_lower,
         _strongest_first([*first.findings, *second.findings]),
         np.union1d(first.marked, second.marked),
     )
 
 
-def _pass(evidence: OrderEvidence, columns: Sequence[MarkColumn], taken: NDArray[np.bool_]) -> list[Stretch]:
+def _search(
+    evidence: OrderEvidence, columns: Sequence[MarkColumn], crowds: Iterable[Crowd], taken: NDArray[np.bool_]
+) -> list[Stretch]:
     found: list[Stretch] = []
-    for candidate in strongest_crowds(evidence, columns):
+    for candidate in crowds:
         if taken[candidate.start : candidate.stop].all() or any(
             candidate.start < one.stop and one.start < candidate.stop for one in found
         ):
@@ -120,8 +132,7 @@ def _pass(evidence: OrderEvidence, columns: Sequence[MarkColumn], taken: NDArray
         crowd = _beyond_nature(evidence, candidate)
         if crowd.q_value >= LEVEL:
             continue
-        start, stop = _clear_of(found, *refine_edges(crowd.column, crowd.category, crowd.start, crowd.stop))
-        stretch = _described(evidence, columns, (start, stop), crowd)
+        stretch = _described(evidence, columns, _placed(evidence, crowd, found), crowd)
         if stretch is not None:
             found.append(stretch)
     return found
@@ -129,50 +140,63 @@ def _pass(evidence: OrderEvidence, columns: Sequence[MarkColumn], taken: NDArray
 
 def _beyond_nature(evidence: OrderEvidence, crowd: Crowd) -> Crowd:
     """Weigh a crowd anew where organic change along the order predicts more than the flanks hold."""
-    one = measure(evidence, crowd.column, crowd.category, (crowd.start, crowd.stop), crowd.inflation)
+    one = measure(evidence, crowd.column, crowd.category, (crowd.start, crowd.stop))
     return replace(crowd, q_value=min(1.0, max(crowd.q_value, one.p_value * crowd.n_tests)) if one.is_crowd else 1.0)
 
 
-def _clear_of(found: Sequence[Stretch], start: int, stop: int) -> tuple[int, int]:
-    """Return the stretch without what belongs to stronger ones."""
+def _placed(evidence: OrderEvidence, crowd: Crowd, found: Sequence[Stretch]) -> tuple[int, int]:
+    """Return the refined edges of a crowd, clear of stronger ones; its window where they would hold it less well."""
+    start, stop = clear_of(found, refine_edges(crowd.column, crowd.category, crowd.start, crowd.stop), crowd)
+    if start < stop:
+        one = measure(evidence, crowd.column, crowd.category, (start, stop))
+        if one.is_crowd and one.p_value * crowd.n_tests < LEVEL:
+            return start, stop
+    return crowd.start, crowd.stop
+
+
+def clear_of(found: Sequence[Stretch], place: tuple[int, int], crowd: Crowd) -> tuple[int, int]:
+    """Return a stretch without what belongs to others: the part on the crowd's own side of each."""
+    start, stop = place
     for one in found:
-        if start < one.stop and one.start < stop:
-            if one.start <= start:
-                start = min(one.stop, stop)
-            else:
-                stop = one.start
+        if one.stop <= crowd.start:
+            start = max(start, one.stop)
+        else:
+            stop = min(stop, one.start)
     return start, stop
 
 
 def _described(
     evidence: OrderEvidence, columns: Sequence[MarkColumn], place: tuple[int, int], crowd: Crowd
 ) -> Stretch | None:
-    """Return a stretch with every category that stands out in it; None where the crowd's own is gone with its edges."""
-    own = measure(evidence, crowd.column, crowd.category, place, crowd.inflation)
+    """Return a stretch with every category that stands out in it; None where none is beyond doubt an excess."""
+    own = measure(evidence, crowd.column, crowd.category, place)
     if not own.is_crowd or own.n_excess_lower == 0:
         return None
     marks = [(crowd.column, crowd.category, own)]
     for column in columns:
+        if not column.n_categories:
+            continue
         level = _NAMED_LEVEL / (column.n_categories * len(columns))
-        others = test_stretches(column, *categories_in(column, [place]), crowd.inflation)
+        others = weigh_stretches(column, *categories_in(column, [place]))
         for category in others.category[others.p_value < level]:
-            one = measure(evidence, column, int(category), place, crowd.inflation)
+            one = measure(evidence, column, int(category), place)
             if one.is_crowd and one.n_excess_lower and one.p_value < level:
                 marks.append((column, int(category), one))
     findings = [_finding(column, category, place, one) for column, category, one in marks]
+    strong = [finding.n_excess_lower for finding in findings if finding.evidence not in WEAK]
     return Stretch(
         *place,
         crowd.q_value,
-        max(finding.n_excess_lower for finding in findings),
+        max(strong or [finding.n_excess_lower for finding in findings]),
+        max(strong, default=0),
         _strongest_first(findings),
         np.unique(np.concatenate([column.places(category, *place) for column, category, _ in marks])),
     )
 
 
 def _finding(column: MarkColumn, category: int, place: tuple[int, int], one: Measured) -> Finding:
-    band = column.bands[category - 1] if column.bands else None
     n_known = int(column.n_known(*place))
-    return Finding(column.evidence, n_known, one.n_marked, one.expected, one.n_excess_lower, band)
+    return Finding(column.evidence, n_known, one.n_marked, one.expected, one.n_excess_lower, column.band(category))
 
 
 def _strongest_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:

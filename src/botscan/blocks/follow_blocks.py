@@ -63,8 +63,9 @@ class FollowBlock:
         When they came: the first followed no earlier, and the last, as far as neighbours tell, no later; None where
         no dates are known. Bounds from creation dates lag behind; see `botscan.infer_follow_times`.
     q_value
-        Probability of any false block among all that was looked at, in [0, 0.05]; no smaller than the
-        false-discovery rate.
+        Adjusted p-value, in [0, 0.05]: among neighbours that are alike but for what the list varies by itself, it
+        bounds the probability of any false block at all, and so the false-discovery rate. People who really are alike
+        and come together, a school class or the crowd of a giveaway, are no chance, and can be a block.
     evidence
         What speaks for it, strongest first.
     """
@@ -130,8 +131,9 @@ class FollowBlocks(Displayed):
     examined
         Codes of the kinds of evidence that this list can show.
     suspicious_share_lower_bound
-        Accounts of the list that the neighbours do not explain, as a share of all its accounts; a lower bound, since
-        it counts nothing outside blocks. None where nothing could be examined.
+        Accounts of the list that the neighbours do not explain, as a share of all its accounts: each block's bound of
+        99 %, added up. It counts nothing outside blocks, nor blocks of newcomers or silent accounts alone: being new
+        or inactive is no suspicious sign. None where nothing could be examined.
     notes
         What a reader must know.
     block_of

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 #: Codes of a column: nothing is known of the account; known, and without a mark; from 1 on a mark.
 UNKNOWN, UNMARKED = -1, 0
-#: Fewer accounts of one category are no crowd.
-FEWEST = 8
+#: Fewer accounts of one category are no crowd: a family, friends.
+FEWEST = 15
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,10 +29,14 @@ class MarkColumn:
         organic crowds differ too, by less.
     least_ratio
         And so many times as many.
-    bands
-        Start and end of each creation band, from category 1 on; empty where categories are none.
+    fewest
+        Fewer accounts of a category are no crowd.
+    first_band, band_width
+        Start of category 1 and width of each, in microseconds, where categories are creation bands; width 0 elsewhere.
     threshold
         Log-odds above which an account is marked; NaN where marks are no scores.
+    variation
+        Window lengths, rising, with how many times wider than chance the list varies at each; see `variation`.
 
     Examples
     --------
@@ -45,8 +49,11 @@ class MarkColumn:
     codes: NDArray[np.int32]
     least_excess: float
     least_ratio: float
-    bands: tuple[tuple[int, int], ...] = ()
+    fewest: int = FEWEST
+    first_band: int = 0
+    band_width: int = 0
     threshold: float = math.nan
+    variation: tuple[tuple[int, float], ...] = ()
     n_categories: int = field(init=False)
     keys: NDArray[np.int64] = field(init=False, repr=False)
     _known: NDArray[np.int64] = field(init=False, repr=False)
@@ -91,5 +98,20 @@ class MarkColumn:
 
     def without(self, places: NDArray[np.bool_]) -> MarkColumn:
         """Return the column with some accounts unknown."""
-        codes = np.where(places, np.int32(UNKNOWN), self.codes)
-        return MarkColumn(self.evidence, codes, self.least_excess, self.least_ratio, self.bands, self.threshold)
+        return replace(self, codes=np.where(places, np.int32(UNKNOWN), self.codes))
+
+    def band(self, category: int) -> tuple[int, int] | None:
+        """Return start and end of a creation band; None where categories are none."""
+        if not self.band_width:
+            return None
+        start = self.first_band + (category - 1) * self.band_width
+        return start, start + self.band_width
+
+    def inflation(self, length: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return how many times wider than chance stretches of these lengths vary; longer ones in proportion."""
+        if not self.variation:
+            return np.ones(len(length))
+        lengths, factors = (np.array(part, dtype=float) for part in zip(*self.variation, strict=True))
+        # The excess variance grows with the length, so it is what is interpolated.
+        excess = np.interp(length, lengths, factors**2 - 1.0) * np.maximum(length / lengths[-1], 1.0)
+        return np.asarray(np.sqrt(1.0 + excess))

@@ -9,7 +9,7 @@ import numpy as np
 
 from botscan.blocks.creation_ages import predicted_by_ages
 from botscan.blocks.flanks import FLANK_LENGTH, GUARD_LENGTH, Flanks, inflated, tail
-from botscan.blocks.marks import FEWEST, MarkColumn
+from botscan.blocks.marks import MarkColumn
 from botscan.blocks.order_evidence import OrderEvidence
 from botscan.blocks.score_tilt import predicted_by_tilt
 
@@ -30,9 +30,7 @@ class Measured:
     is_crowd: bool
 
 
-def measure(
-    evidence: OrderEvidence, column: MarkColumn, category: int, place: tuple[int, int], inflation: float
-) -> Measured:
+def measure(evidence: OrderEvidence, column: MarkColumn, category: int, place: tuple[int, int]) -> Measured:
     """Measure one category in one stretch against its flanks, and against what organic change explains."""
     start, stop = place
     flanks = Flanks.around(np.array([start]), np.array([stop]), len(column))
@@ -43,13 +41,11 @@ def measure(
     natural = _natural_share(evidence, column, category, place, flanks)
     outside = max(outside, n_outside * max(natural, _share_near_end(column, category, place)))
     expected = n_inside * (outside + 0.5) / max(n_outside + 1.0, 1.0)
-    p_value = float(
-        inflated(
-            tail(np.array([n_marked]), np.array([outside]), np.array([n_inside]), np.array([n_outside])), inflation
-        )[0]
-    )
+    inflation = float(column.inflation(np.array([stop - start]))[0])
+    counts = (np.array([count]) for count in (n_marked, outside, n_inside, n_outside))
+    p_value = float(inflated(tail(*counts), inflation)[0])
     is_crowd = (
-        n_marked >= FEWEST
+        n_marked >= column.fewest
         and n_outside >= n_inside / 2
         and n_marked - expected >= column.least_excess * n_inside
         and n_marked >= column.least_ratio * expected
@@ -62,14 +58,15 @@ def _natural_share(
     evidence: OrderEvidence, column: MarkColumn, category: int, place: tuple[int, int], flanks: Flanks
 ) -> float:
     """Return which share of a stretch organic change along the order would put into the category; 0 where none."""
-    if not column.bands and math.isnan(column.threshold):
+    band = column.band(category)
+    if band is None and math.isnan(column.threshold):
         return 0.0
     start, stop = place
     places = flanks.places()
     places = places[column.codes[places] >= 0]
-    if column.bands:
-        return predicted_by_ages(evidence, places, start, stop, column.bands[category - 1])
     known = column.codes[start:stop] >= 0
+    if band is not None:
+        return predicted_by_ages(evidence, places, start + np.flatnonzero(known), band)
     return predicted_by_tilt(evidence.log_odds[start:stop][known], evidence.log_odds[places], column.threshold)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,11 +13,12 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from botscan.accounts import AccountTable
-from botscan.blocks.finder import Finding, Stretch, find_stretches
+from botscan.blocks.finder import WEAK, Finding, Stretch, find_stretches
 from botscan.blocks.follow_blocks import BlockEvidence, FollowBlock, FollowBlocks
 from botscan.blocks.handle_shapes import handle_shapes, handle_starts
+from botscan.blocks.order_check import sorted_by
 from botscan.blocks.order_evidence import UNKNOWN_TIME, OrderEvidence
-from botscan.blocks.windows import SHORTEST
+from botscan.blocks.scales import SHORTEST
 from botscan.errors import SchemaError
 from botscan.evidence.scores import Scores
 from botscan.follow_times import FollowTimes, infer_follow_times
@@ -85,6 +87,9 @@ def find_follow_blocks(accounts: AccountTable, scores: Scores | None = None) -> 
         return _with_notes(nothing, Note("blocks_too_few", count=n_ordered))
     if not times.is_by_time:
         return _with_notes(nothing, *times.notes)
+    column = sorted_by(accounts.table, places.rows)
+    if column is not None:
+        return _with_notes(nothing, Note("blocks_order_sorted", column=column))
     evidence = gather_evidence(accounts, scores, times, places)
     stretches, examined = find_stretches(evidence)
     if not examined:
@@ -93,8 +98,9 @@ def find_follow_blocks(accounts: AccountTable, scores: Scores | None = None) -> 
     block_of = np.full(n, -1, dtype=np.int32)
     for index, stretch in enumerate(stretches):
         block_of[places.rows[stretch.marked]] = index
-    bound = round(sum(block.n_excess_lower for block in blocks) / n, 6)
-    return FollowBlocks(blocks, n, n_ordered, examined, bound, _notes(blocks, examined), block_of, ids)
+    # Rounded down: it is a bound.
+    bound = math.floor(1e6 * sum(stretch.n_suspicious_lower for stretch in stretches) / n) / 1e6
+    return FollowBlocks(blocks, n, n_ordered, examined, bound, _notes(blocks, examined, times), block_of, ids)
 
 
 def gather_evidence(accounts: AccountTable, scores: Scores | None, times: FollowTimes, places: Places) -> OrderEvidence:
@@ -140,8 +146,12 @@ def _with_notes(blocks: FollowBlocks, *notes: Note) -> FollowBlocks:
     return replace(blocks, notes=notes)
 
 
-def _notes(blocks: Sequence[FollowBlock], examined: Sequence[str]) -> tuple[Note, ...]:
+def _notes(blocks: Sequence[FollowBlock], examined: Sequence[str], times: FollowTimes) -> tuple[Note, ...]:
     notes = [Note("blocks_not_proof" if blocks else "blocks_none_is_no_proof")]
+    if any({one.code for one in block.evidence} <= WEAK for block in blocks):
+        notes.append(Note("blocks_of_newcomers_or_silent"))
+    if not times.n_dated:
+        notes.append(Note("blocks_order_unchecked"))
     if "high_scores" not in examined:
         notes.append(Note("blocks_without_scores"))
     if "creation_band" not in examined:

@@ -2,50 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
-from botscan.blocks.flanks import Flanks, Places, inflated, inflation_of, tail, z_values
+from botscan.blocks.flanks import Flanks, Places, inflated, tail
 from botscan.blocks.marks import FEWEST, MarkColumn
-
-#: The shortest window; half of it is the step.
-SHORTEST = 50
-#: The longest window as a share of the list: its flanks need room.
-LONGEST_SHARE = 0.25
-#: Windows needed to see how much a list varies at one scale.
-_ENOUGH_WINDOWS = 30
-#: Common categories that are looked at.
-_MOST_COMMON = 12
-#: A category is common at a scale when a window holds so many on average.
-_COMMON = 5.0
+from botscan.blocks.scales import SHORTEST, half_lengths, starts_of
 
 
 @dataclass(frozen=True, eq=False)
 class Crowds:
     """Windows that hold more of a category than their flanks predict, shape (n,) each.
 
-    `p_value` is of one window and category alone, with the list's own variation taken in; `inflation` is that
-    variation, as a factor of the standard deviation.
+    `p_value` is of one window and category alone, widened by the list's own variation.
     """
 
     category: Places
     start: Places
     stop: Places
     p_value: NDArray[np.float64]
-    inflation: NDArray[np.float64]
 
     @classmethod
     def joined(cls, parts: Sequence[Crowds]) -> Crowds:
         """Return all crowds of several scales."""
-        names = ("category", "start", "stop", "p_value", "inflation")
-        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+        return cls(*(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(cls)))
 
     def take(self, chosen: NDArray[np.bool_] | Places) -> Crowds:
         """Return some of the crowds."""
-        return Crowds(*(getattr(self, name)[chosen] for name in ("category", "start", "stop", "p_value", "inflation")))
+        return Crowds(*(getattr(self, one.name)[chosen] for one in fields(self)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,26 +82,6 @@ def _merged(cells: Places, sizes: Places) -> tuple[Places, Places]:
     return cells[first], np.add.reduceat(sizes, first) if len(first) else sizes
 
 
-def half_lengths(n: int) -> list[int]:
-    """Return half the length of the windows of each scale.
-
-    Examples
-    --------
-    >>> half_lengths(1_000)
-    [25, 50, 100]
-    """
-    halves, half = [], SHORTEST // 2
-    while 2 * half <= LONGEST_SHARE * n:
-        halves.append(half)
-        half *= 2
-    return halves
-
-
-def n_windows(n: int) -> int:
-    """Return how many windows of all scales a list of n has."""
-    return sum(max(-(-n // half) - 1, 0) for half in half_lengths(n))
-
-
 def find_crowds(column: MarkColumn) -> Crowds:
     """Return the windows that hold at least so many more of a category as the column asks for.
 
@@ -129,29 +96,25 @@ def find_crowds(column: MarkColumn) -> Crowds:
         Windows of all scales; overlapping ones too.
     """
     n = len(column)
-    parts, inflation = [], 1.0
-    totals = np.bincount(column.codes[column.codes > 0], minlength=1)
+    parts = []
     halves = _Halves.of(column, SHORTEST // 2)
-    for half, windows in _scales(n):
-        inflation = _inflation(column, totals, windows, inflation)
-        category, number, inside = halves.windows(len(windows[0]))
+    for half in half_lengths(n):
+        category, number, inside = halves.windows(len(starts_of(n, half)))
         start = number * half
-        parts.append(_tested(column, category, start, np.minimum(start + 2 * half, n), inflation, inside=inside))
+        parts.append(_weighed(column, category, start, np.minimum(start + 2 * half, n), inside=inside))
         halves = halves.doubled()
     return Crowds.joined(parts) if parts else _none()
 
 
-def test_stretches(column: MarkColumn, category: Places, start: Places, stop: Places, inflation: float) -> Crowds:
-    """Test stretches against their flanks; those below the column's limits are left out."""
-    return _tested(column, category, start, stop, inflation, inside=column.count(category, start, stop))
+def weigh_stretches(column: MarkColumn, category: Places, start: Places, stop: Places) -> Crowds:
+    """Weigh stretches against their flanks; those below the column's limits are left out."""
+    return _weighed(column, category, start, stop, inside=column.count(category, start, stop))
 
 
-def _tested(
-    column: MarkColumn, category: Places, start: Places, stop: Places, inflation: float, *, inside: Places
-) -> Crowds:
+def _weighed(column: MarkColumn, category: Places, start: Places, stop: Places, *, inside: Places) -> Crowds:
     n_inside = column.n_known(start, stop)
     # An excess is never more than there are: most stretches need no look at their flanks.
-    many = (inside >= FEWEST) & (inside >= column.least_excess * n_inside)
+    many = (inside >= column.fewest) & (inside >= column.least_excess * n_inside)
     category, start, stop, inside, n_inside = (part[many] for part in (category, start, stop, inside, n_inside))
     flanks = Flanks.around(start, stop, len(column))
     outside, n_outside = flanks.count(column, category), flanks.n_known(column)
@@ -161,45 +124,11 @@ def _tested(
         & (inside - expected >= column.least_excess * n_inside)
         & (inside >= column.least_ratio * expected)
     )
+    category, start, stop = category[chosen], start[chosen], stop[chosen]
     p_values = tail(inside[chosen], outside[chosen], n_inside[chosen], n_outside[chosen])
-    return Crowds(
-        category[chosen],
-        start[chosen],
-        stop[chosen],
-        inflated(p_values, inflation),
-        np.full(int(chosen.sum()), inflation),
-    )
-
-
-def _scales(n: int) -> Iterator[tuple[int, tuple[Places, Places]]]:
-    for half in half_lengths(n):
-        start = np.arange(max(-(-n // half) - 1, 0), dtype=np.int64) * half
-        yield half, (start, np.minimum(start + 2 * half, n))
-
-
-def _inflation(column: MarkColumn, totals: Places, windows: tuple[Places, Places], of_finer_scale: float) -> float:
-    """Return how much more the windows of a scale vary than chance; from the finer scale where too few can tell.
-
-    Accounts that are alike because they stand near one another make the excess variance grow with the length.
-    """
-    start, stop = windows
-    grown = float(np.sqrt(1.0 + 2.0 * (of_finer_scale**2 - 1.0)))
-    if len(start) < _ENOUGH_WINDOWS:
-        return grown
-    n_known = max(int(column.n_known(0, len(column))), 1)
-    common = np.argsort(-totals, kind="stable")[:_MOST_COMMON]
-    common = common[totals[common] * float((stop - start).mean()) / n_known >= _COMMON]
-    if not len(common):
-        return grown
-    flanks = Flanks.around(start, stop, len(column))
-    n_inside, n_outside = column.n_known(start, stop), flanks.n_known(column)
-    found = [
-        z_values(column.count(category, start, stop), flanks.count(column, category), n_inside, n_outside)
-        for category in common
-    ]
-    return inflation_of(np.concatenate(found))
+    return Crowds(category, start, stop, inflated(p_values, column.inflation(stop - start)))
 
 
 def _none() -> Crowds:
     whole, real = np.zeros(0, dtype=np.int64), np.zeros(0)
-    return Crowds(whole, whole, whole, real, real)
+    return Crowds(whole, whole, whole, real)

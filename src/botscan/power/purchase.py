@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -78,13 +78,13 @@ class SplicedList:
 
 def without(evidence: OrderEvidence, places: NDArray[np.bool_]) -> OrderEvidence:
     """Return the evidence with nothing known of some accounts but when they followed."""
-    return OrderEvidence(
-        np.where(places, UNKNOWN_TIME, evidence.created_at),
-        evidence.followed_after,
-        np.where(places, np.nan, evidence.log_odds),
-        np.where(places, np.int32(_UNKNOWN_CODE), evidence.handle_shape),
-        np.where(places, np.int32(_UNKNOWN_CODE), evidence.handle_start),
-        np.where(places, np.int8(_UNKNOWN_CODE), evidence.is_inactive),
+    return replace(
+        evidence,
+        created_at=np.where(places, UNKNOWN_TIME, evidence.created_at),
+        log_odds=np.where(places, np.nan, evidence.log_odds),
+        handle_shape=np.where(places, np.int32(_UNKNOWN_CODE), evidence.handle_shape),
+        handle_start=np.where(places, np.int32(_UNKNOWN_CODE), evidence.handle_start),
+        is_inactive=np.where(places, np.int8(_UNKNOWN_CODE), evidence.is_inactive),
     )
 
 
@@ -133,13 +133,15 @@ def splice(
     if score_counts is not None:
         log_odds = np.where(draws[:, 4] < ground.scored_share, drawn_scores(score_counts, draws[:, 3]), np.nan)
     own, unknown = ground.evidence, np.full(delivery.n, _UNKNOWN_CODE)
+    own_places = np.append(np.flatnonzero(~is_bought), len(is_bought))
     merged = OrderEvidence(
-        _merged(own.created_at, created, is_bought),
-        _followed_after(own.followed_after, created, at, is_bought),
-        _merged(own.log_odds, log_odds, is_bought),
-        _merged(own.handle_shape, unknown, is_bought),
-        _merged(own.handle_start, unknown, is_bought),
-        _merged(own.is_inactive, unknown, is_bought),
+        created_at=_merged(own.created_at, created, is_bought),
+        followed_after=_followed_after(own.followed_after, created, at, is_bought),
+        log_odds=_merged(own.log_odds, log_odds, is_bought),
+        handle_shape=_merged(own.handle_shape, unknown, is_bought),
+        handle_start=_merged(own.handle_start, unknown, is_bought),
+        is_inactive=_merged(own.is_inactive, unknown, is_bought),
+        caught_up_from=int(own_places[own.caught_up_from]),
     )
     return SplicedList(merged, is_bought, moments)
 
