@@ -10,6 +10,7 @@ from botscan.audit import AUDIT_SCHEMA_VERSION
 from botscan.audit import audit as put_together
 from botscan.evidence.scores import SEGMENT_ORDER, VERDICTS
 from botscan.notes import Note
+from botscan.simulate import Purchase, make_follow_history
 
 SHARE_KEYS = [
     "organic_share", "organic_share_ci_lower", "organic_share_ci_upper", "confidence_level", "method", "validated",
@@ -66,16 +67,33 @@ def test_segments_are_the_verdicts_and_add_up(result):
 def test_what_a_reader_must_know_is_shown_beside_the_figures(labelled):
     shown = str(labelled)
     assert "includes" in shown
-    assert "does not show who paid" in shown
+    assert "no proof that none were bought" in shown
 
 
-def test_the_blocks_of_a_list_are_in_its_audit_and_bound_the_suspicious_share(result):
+@pytest.fixture(scope="module")
+def bought():
+    history = make_follow_history(3_000, [Purchase(200, start_days_ago=300)], random_state=4)
+    return history, bs.audit(history.accounts, n_review_rows=20)
+
+
+def test_the_blocks_of_a_list_are_in_its_audit_and_bound_the_suspicious_share(bought):
+    history, result = bought
     found, blocks = result.to_dict(), result.blocks
     assert len(blocks) == len(found["follow_blocks"]) >= 1
-    assert [block["q_value"] < 0.05 for block in found["follow_blocks"]] == [True] * len(blocks)
+    assert all(block["q_value"] < 0.05 for block in found["follow_blocks"])
     assert found["follow_order"]["suspicious_share_lower_bound"] == blocks.suspicious_share_lower_bound
-    assert result.share.suspicious_share_lower_bound == blocks.suspicious_share_lower_bound
+    assert found["organic_share"]["suspicious_share_lower_bound"] == blocks.suspicious_share_lower_bound
+    assert 0 < blocks.suspicious_share_lower_bound <= history.is_bought.mean()
+    assert "does not show who paid" in str(result)
+    assert {row.block for row in result.review_rows} >= {1}
     assert "blocks_not_examined" not in {note["code"] for note in found["warnings"]}
+
+
+def test_blocks_never_move_the_share(bought):
+    history, result = bought
+    alone = bs.estimate_organic_share(bs.score_accounts(history.accounts))
+    names = ("organic_share", "organic_share_ci_lower", "organic_share_ci_upper", "method", "notes")
+    assert [getattr(result.share, name) for name in names] == [getattr(alone, name) for name in names]
 
 
 def test_blocks_that_nobody_looked_for_are_empty_and_a_warning_says_so():
