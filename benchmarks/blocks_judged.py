@@ -109,7 +109,7 @@ def percent(part: float) -> str:
 
 
 def mean_of(values: Sequence[float], digits: int = 2) -> str:
-    known = [value for value in values if value == value]  # noqa: PLR0124  NaN is not itself
+    known = [value for value in values if not np.isnan(value)]
     return f"{np.mean(known):.{digits}f}" if known else "-"
 
 

@@ -81,8 +81,11 @@ def simulate(
     ages = np.where(rng.random(n) < fresh, rng.exponential(delay_days, n), rng.exponential(mean_age_days, n))
     first_day = -6 * 365.0
     made = np.maximum(at - ages, first_day + rng.random(n) * np.minimum(at - first_day, 3 * 365))
-    to_time = lambda days: START + (days * DAY).astype(np.int64)  # noqa: E731
-    return History(to_time(np.minimum(made, at)), to_time(at), START + int(span * DAY))
+    return History(_times(np.minimum(made, at)), _times(at), START + int(span * DAY))
+
+
+def _times(days: NDArray[np.float64]) -> NDArray[np.int64]:
+    return START + (days * DAY).astype(np.int64)
 
 
 def _arrivals(rng: np.random.Generator, n: int, span: float, kind: str) -> NDArray[np.float64]:

@@ -34,7 +34,9 @@ _N_JOBS = 2
     metavar="OUT.csv",
     help="Write the accounts that show the signs of a block, to be looked at by a person.",
 )
-@click.option("--power", is_flag=True, help="Say which purchases this list would show (about a minute).")
+@click.option(
+    "--power", is_flag=True, help="Say which purchases this list would show: 150 searches, long for long lists."
+)
 @list_options
 @model_option
 @language_option
