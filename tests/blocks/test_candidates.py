@@ -74,6 +74,24 @@ def test_a_stretch_between_change_points_pays_for_every_pair_of_points():
     assert longest.n_tests == 2 * 80 * 81
 
 
+def test_a_stretch_between_change_points_is_widened_by_the_variation_of_its_length():
+    rng = np.random.default_rng(2)
+    scores = rng.normal(size=4_000)
+    scores[1_000:2_200] += 3.0
+    codes = (scores > 3.8).astype(np.int32)
+
+    def longest(variation):
+        column = MarkColumn("high_scores", codes, 0.05, 2.0, variation=variation)
+        crowds = crowds_of([column], [(1_000, 2_200)])
+        return next(one for one in crowds if (one.start, one.stop) == (1_000, 2_200)).q_value
+
+    plain = longest(())
+    # Only the lengths about its own matter to it.
+    assert longest(((50, 3.0), (800, 1.0))) == plain
+    assert longest(((50, 1.0), (800, 3.0))) > 1e6 * plain
+    assert longest(((50, 1.0), (1_200, 3.0), (2_400, 3.0))) < longest(((50, 1.0), (800, 3.0)))
+
+
 def test_nothing_to_look_at_gives_no_crowds():
     assert list(crowds_of([])) == []
     blank = MarkColumn("inactive", np.zeros(500, dtype=np.int32), 0.1, 2.0)

@@ -277,3 +277,11 @@ def test_further_evidence_is_weighed_by_what_its_own_column_varies(evidence_of):
     silent[1_600:1_640] = 1
     found, _ = find_stretches(evidence_of(N, log_odds=scores, inactive=silent))
     assert [{one.evidence for one in each.findings} for each in found] == [{"high_scores"}]
+
+
+@pytest.mark.parametrize("n", [400, 600, 1_000])
+def test_a_fifth_of_a_short_list_does_not_make_itself_usual(n, evidence_of):
+    planted = Planted(14, (n // 2, n // 2 + n // 5), n=n)
+    found, _ = find_stretches(evidence_of(n, log_odds=planted.log_odds(3.0), inactive=planted.flags()))
+    assert len(found) == 1
+    assert 0 < found[0].n_excess_lower <= planted.is_bought.sum()

@@ -277,3 +277,35 @@ def test_the_same_list_gives_the_same_bytes(bought):
     one, again = (find_follow_blocks(history.accounts, scores) for _ in range(2))
     assert one.to_json().encode() == again.to_json().encode()
     assert one.block_of.tobytes() == again.block_of.tobytes()
+
+
+@pytest.mark.parametrize("days", [7, 30, 90])
+def test_many_accounts_that_share_a_rank_are_no_block_in_any_order_of_the_rows(days):
+    for seed in range(4):
+        history = make_follow_history(2_000, random_state=seed)
+        day = history.followed_at.astype("datetime64[D]").astype(np.int64)
+        ranks = pa.array((day - day.min()) // days)
+        table = with_columns(history.accounts, follow_rank=ranks).table
+        mixed = table.take(pa.array(np.random.default_rng([5, seed]).permutation(len(table))))
+        found = find_follow_blocks(replace(history.accounts, table=mixed))
+        assert "creation_band" in found.examined
+        assert len(found) == 0
+
+
+def test_a_list_without_dates_is_searched_in_the_order_it_claims_and_told_that_nobody_checked(bought):
+    history, scores = bought
+    undated = replace(history.accounts, table=history.accounts.table.drop_columns(["created_at"]))
+    found = find_follow_blocks(undated, scores)
+    assert len(found) == 1
+    assert "blocks_order_unchecked" in codes(found)
+    assert "blocks_order_unchecked" not in codes(find_follow_blocks(history.accounts, scores))
+
+
+def test_silent_newcomers_alone_are_shown_with_a_note_and_bound_nothing():
+    silent = np.random.default_rng(3).random(2_000) < 0.05
+    silent[1_000:1_120] = True
+    found = find_follow_blocks(list_of(rows_of(2_000, posts_count=np.where(silent, 0, 7).tolist())))
+    assert [one.code for block in found.blocks for one in block.evidence] == ["inactive"]
+    assert found.blocks[0].n_excess_lower > 0
+    assert found.suspicious_share_lower_bound == 0
+    assert "blocks_of_newcomers_or_silent" in codes(found)

@@ -69,3 +69,20 @@ def test_longer_stretches_than_any_window_vary_in_proportion():
 def test_what_is_taken_out_leaves_the_variation_as_it_was():
     column = with_variation(MarkColumn("inactive", np.tile([0, 1], 500).astype(np.int32), 0.1, 2.0))
     assert column.without(np.arange(1_000) < 500).variation == column.variation
+
+
+def test_households_of_rare_marks_widen_every_length_and_lone_accounts_or_a_few_blocks_none():
+    rng = np.random.default_rng(9)
+    lone = rng.integers(1, 500, N)
+    households = np.repeat(rng.integers(1, 500, N // 8), 8)
+    blocks = lone.copy()
+    blocks[5_000:5_200] = blocks[12_000:12_150] = 7
+    assert factors(lone)[50] == pytest.approx(1.0, abs=0.1)
+    assert min(factors(households).values()) > 2.0
+    assert factors(blocks)[50] < 1.2
+
+
+def test_marks_of_which_nearly_all_stand_in_one_block_do_not_make_it_usual():
+    codes = np.zeros(4_000, dtype=np.int32)
+    codes[1_000:1_150] = 1
+    assert set(factors(codes).values()) == {1.0}

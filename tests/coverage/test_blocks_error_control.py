@@ -11,7 +11,7 @@ from scipy.stats import binom
 from botscan.blocks import finder
 from botscan.blocks.columns import mark_columns
 from botscan.blocks.finder import find_stretches
-from botscan.blocks.order_evidence import OrderEvidence
+from botscan.blocks.order_evidence import UNKNOWN_TIME, OrderEvidence
 from botscan.cells.dates import MICROSECONDS_PER_DAY
 from botscan.simulate.follow_order import Purchase, ViralBurst, make_follow_skeleton
 
@@ -115,3 +115,61 @@ def test_a_rise_of_arrivals_alone_is_never_a_block():
 def test_the_same_histories_with_a_purchase_show_it():
     for purchase in (Purchase(60, 400), Purchase(100, 400, 60), Purchase(80, 400, kind="aged")):
         assert n_with_a_block(8, n_viral=8, purchases=[purchase]) >= 7
+
+
+FAMILY_RUNS = 30
+
+
+def n_families_with_a_block(evidence_of):
+    return sum(bool(find_stretches(evidence_of(np.random.default_rng([31, seed])))[0]) for seed in range(FAMILY_RUNS))
+
+
+def bare(n, **known):
+    """Evidence of n accounts of which nothing else is known."""
+    unknown, codes = np.full(n, UNKNOWN_TIME), np.full(n, -1, dtype=np.int32)
+    nothing = OrderEvidence(unknown, unknown, np.full(n, np.nan), codes, codes, np.full(n, -1, dtype=np.int8))
+    return replace(nothing, **known)
+
+
+def silent_families(size, share, unknown):
+    """Families that never posted, one beside the other; of the oldest part of the list nothing is known."""
+
+    def make(rng, n=5_000):
+        flags = np.repeat(rng.random(n // size) < share, size).astype(np.int8)
+        flags[: int(unknown * n)] = -1
+        return bare(n, is_inactive=flags)
+
+    return make
+
+
+@pytest.mark.parametrize("unknown", [0.0, 0.55, 0.8])
+@pytest.mark.parametrize("share", [0.1, 0.3])
+@pytest.mark.parametrize("size", [5, 10])
+def test_families_that_share_silence_rarely_are_a_block_however_much_is_unknown(size, share, unknown):
+    assert n_families_with_a_block(silent_families(size, share, unknown)) <= binom.ppf(0.999, FAMILY_RUNS, ERROR_RATE)
+
+
+@pytest.mark.xfail(reason="clans of twenty, few enough to be single, look like small deliveries", strict=True)
+def test_a_few_clans_of_twenty_rarely_are_a_block():
+    assert n_families_with_a_block(silent_families(20, 0.03, 0.0)) <= binom.ppf(0.999, FAMILY_RUNS, ERROR_RATE)
+
+
+def households(size, share):
+    """Households that follow together; a share of them signed up in one week, the others each when they liked."""
+
+    def make(rng, n=5_000):
+        followed = np.sort(rng.random(n)) * 1_500 + 4_000
+        own = followed - np.where(rng.random(n) < 0.1, 5 * rng.random(n), rng.exponential(900, n))
+        home = np.arange(n) // size
+        week = (followed[::size] - rng.exponential(900, n // size) - 7)[home] + 7 * rng.random(n)
+        days = np.minimum(np.where((rng.random(n // size) < share)[home], week, own), followed)
+        created = (days * MICROSECONDS_PER_DAY).astype(np.int64)
+        return bare(n, created_at=created, followed_after=np.maximum.accumulate(created))
+
+    return make
+
+
+@pytest.mark.parametrize("share", [0.3, 1.0])
+@pytest.mark.parametrize("size", [4, 8])
+def test_households_that_share_a_sign_up_week_rarely_are_a_block(size, share):
+    assert n_families_with_a_block(households(size, share)) <= binom.ppf(0.999, FAMILY_RUNS, ERROR_RATE)

@@ -1,10 +1,13 @@
 """Splicing: the list stays as it is, in its order, and the purchase is what was ordered."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from botscan.blocks.columns import mark_columns
 from botscan.evidence.histogram import STEPS_PER_LOG_ODDS, histogram_bins
 from botscan.follow_times import UNKNOWN_TIME
 from botscan.power.purchase import BAND_DAYS, Delivery, Ground, drawn_scores, splice, without
@@ -185,3 +188,16 @@ def test_no_purchase_begins_in_a_block_of_the_list(make_ground):
     # The place of a bought account is that behind the follower at whose moment delivery began.
     assert not taken[begins(closed) - 1].any()
     assert taken[begins(ground) - 1].any()
+
+
+@pytest.mark.parametrize("warm_up", [0, 300, 1_000])
+def test_ages_that_the_search_does_not_know_stay_unknown_and_the_purchase_moves_where_they_begin(make_ground, warm_up):
+    ground = make_ground()
+    own = replace(ground.evidence, caught_up_from=warm_up)
+    spliced = splice(replace(ground, evidence=own), Delivery(80, "batch", 30.0), None, philox(9))
+    ages = spliced.evidence.age_days
+    assert np.array_equal(np.isnan(ages[~spliced.is_bought]), np.arange(1_000) < warm_up)
+    assert np.isnan(ages).all() == (warm_up == 1_000)
+    # Where the warm-up never ends, the search examines no ages, with the purchase or without it.
+    assert {one.evidence for one in mark_columns(spliced.evidence)} >= {one.evidence for one in mark_columns(own)}
+    assert ("fresh_accounts" in {one.evidence for one in mark_columns(spliced.evidence)}) == (warm_up < 1_000)
