@@ -14,7 +14,7 @@ N = 4_000
 
 
 def stretch(start, stop, *, excess=10, q_value=0.01, evidence="inactive", marked=()):
-    finding = Finding(evidence, stop - start, excess + 5, 5.0, excess)
+    finding = Finding(evidence, stop - start, excess + 5, 5.0, 5.0, excess)
     return Stretch(
         start, stop, q_value, excess, 0 if evidence in WEAK else excess, (finding,), np.array(marked, dtype=np.int64)
     )
@@ -31,6 +31,8 @@ def stretch(start, stop, *, excess=10, q_value=0.01, evidence="inactive", marked
         ([(100, 200), (299, 400)], [(100, 400)]),  # near
         ([(100, 200), (300, 400)], [(100, 200), (300, 400)]),  # apart
         ([(500, 600), (100, 200), (250, 450)], [(100, 600)]),  # a chain
+        ([(100, 150), (200, 250)], [(100, 150), (200, 250)]),  # short ones, as far apart as they are long
+        ([(100, 150), (199, 400)], [(100, 400)]),
     ],
 )
 def test_what_overlaps_or_is_near_becomes_one_and_the_excess_adds(found, wanted):
@@ -285,3 +287,22 @@ def test_a_fifth_of_a_short_list_does_not_make_itself_usual(n, evidence_of):
     found, _ = find_stretches(evidence_of(n, log_odds=planted.log_odds(3.0), inactive=planted.flags()))
     assert len(found) == 1
     assert 0 < found[0].n_excess_lower <= planted.is_bought.sum()
+
+
+@pytest.mark.parametrize(("shift", "n_blocks"), [(0.2, 1), (-0.2, 0)])
+def test_those_who_are_alike_and_less_suspicious_than_their_neighbours_are_no_block(shift, n_blocks, evidence_of):
+    rng = np.random.default_rng(0)
+    shape, log_odds = rng.integers(0, 40, N), rng.normal(size=N)
+    shape[1_000:1_200], log_odds[1_000:1_200] = 7, rng.normal(size=200) + shift
+    stretches, _ = find_stretches(evidence_of(N, shape=shape, log_odds=log_odds))
+    assert len(stretches) == n_blocks
+    assert [one.n_suspicious_lower for one in stretches] == [0] * n_blocks
+
+
+def test_the_neighbours_figure_stands_apart_from_what_is_allowed_for(evidence_of):
+    rng = np.random.default_rng(1)
+    log_odds = rng.normal(size=N)
+    log_odds[2_000:2_300] += 1.5
+    (block,), _ = find_stretches(evidence_of(N, log_odds=log_odds))
+    (finding,) = (one for one in block.findings if one.evidence == "high_scores")
+    assert finding.n_around < finding.expected < finding.n_marked

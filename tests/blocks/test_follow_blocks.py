@@ -41,7 +41,7 @@ def time(day):
 
 def evidence(code="inactive", n_accounts=120):
     band = (time(1), time(9)) if code.startswith("creation_band") else (None, None)
-    return BlockEvidence(code, n_accounts, 200, 10.0, n_accounts - 25, *band)
+    return BlockEvidence(code, n_accounts, 200, 10.0, 10.0, n_accounts - 25, *band)
 
 
 @pytest.fixture
@@ -72,6 +72,7 @@ def test_a_block_has_the_keys_of_the_json_object_and_its_details(block):
         "code",
         "n_accounts",
         "n_known",
+        "n_around",
         "n_expected",
         "n_excess_lower",
         "created_after",

@@ -114,3 +114,21 @@ def test_near_an_end_the_nearest_neighbours_tell_so_that_slow_drift_is_no_crowd(
     assert not found.is_crowd
     if (first < last) == (place[0] > 0):
         assert found.expected > 0.55 * found.n_marked
+
+
+@pytest.mark.parametrize(("spread", "is_crowd"), [(150, False), (10, True)])
+def test_a_wave_of_sign_ups_after_the_neighbours_came_is_no_crowd_and_a_batch_is(spread, is_crowd, evidence_of):
+    rng = np.random.default_rng(3)
+    n = 1_200
+    followed = 3_000.0 + np.arange(n)
+    created = followed - rng.uniform(400, 2_000, n)
+    # The last 300 came within two months; a third of them signed up in the months or days before that.
+    followed[900:] = 4_000 + np.arange(300) / 5
+    created[900:1_000] = rng.uniform(3_900 - spread, 3_900, 100)
+    evidence = evidence_of(n, created=created, followed=followed)
+    found = [
+        measure(evidence, column, int(category), (900, n))
+        for column in creation_bands(evidence)
+        for category in np.unique(column.codes[900:][column.codes[900:] > 0])
+    ]
+    assert any(one.is_crowd for one in found) == is_crowd

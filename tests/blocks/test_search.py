@@ -308,4 +308,30 @@ def test_silent_newcomers_alone_are_shown_with_a_note_and_bound_nothing():
     assert [one.code for block in found.blocks for one in block.evidence] == ["inactive"]
     assert found.blocks[0].n_excess_lower > 0
     assert found.suspicious_share_lower_bound == 0
-    assert "blocks_of_newcomers_or_silent" in codes(found)
+    assert "blocks_of_weak_signs" in codes(found)
+
+
+@pytest.mark.parametrize("size", [250, 1_000])
+@pytest.mark.parametrize("name", ["created_at", "handle"])
+def test_the_order_of_rows_inside_a_shared_place_is_no_follow_order(name, size):
+    rng = np.random.default_rng(size)
+    n = 3_000
+    days = rng.uniform(0, 3_000, n)
+    rows = [
+        {
+            "account_id": f"a{at}",
+            "created_at": datetime(2012, 1, 1, tzinfo=UTC) + timedelta(days=float(days[at])),
+            "handle": "".join(rng.choice(list("abcdefgh"), 8)),
+            "follow_rank": at // size,
+        }
+        for at in range(n)
+    ]
+    rows.sort(key=lambda row: (row["follow_rank"], row[name]))
+    found = find_follow_blocks(AccountTable.from_frame(rows, platform="twitter"))
+    assert (len(found), found.suspicious_share_lower_bound) == (0, 0.0)
+
+
+def test_where_all_share_one_place_there_is_no_order():
+    rows = [{"account_id": str(at), "handle": f"rina{at}", "follow_rank": 4} for at in range(300)]
+    found = find_follow_blocks(AccountTable.from_frame(rows, platform="twitter"))
+    assert (len(found), found.suspicious_share_lower_bound, codes(found)) == (0, None, ["blocks_order_shared"])

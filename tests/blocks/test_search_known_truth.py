@@ -52,7 +52,7 @@ def check(found, history):
 
 def weak_note(found):
     is_weak = any({one.code for one in block.evidence} <= WEAK for block in found.blocks)
-    return ["blocks_of_newcomers_or_silent"] if is_weak else []
+    return ["blocks_of_weak_signs"] if is_weak else []
 
 
 def ranks_of(history):

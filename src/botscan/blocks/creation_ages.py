@@ -42,6 +42,13 @@ def predicted_by_ages(
     return share * _newcomer_ratio(evidence.age_days[places], ages / MICROSECONDS_PER_DAY)
 
 
+def share_before(evidence: OrderEvidence, places: NDArray[np.int64], band: tuple[int, int]) -> float:
+    """Return the share of the accounts at some places that followed before a creation band was over; 0 if unknown."""
+    followed = evidence.followed_after[places]
+    followed = followed[followed != UNKNOWN_TIME]
+    return float((followed < band[1]).mean()) if len(followed) else 0.0
+
+
 def _newcomer_ratio(inside: NDArray[np.float64], around: NDArray[np.float64]) -> float:
     """Return how many times as many newcomers a stretch holds as the neighbours, between 1 and the most granted."""
     inside = inside[~np.isnan(inside)]

@@ -18,6 +18,7 @@ from botscan.blocks.candidates import LEVEL, Crowd, categories_in, numbers_of_te
 from botscan.blocks.change_points import score_stretches
 from botscan.blocks.columns import mark_columns
 from botscan.blocks.edges import refine_edges
+from botscan.blocks.flanks import Flanks
 from botscan.blocks.marks import MarkColumn
 from botscan.blocks.measure import Measured, measure
 from botscan.blocks.order_evidence import OrderEvidence
@@ -29,19 +30,23 @@ from botscan.blocks.windows import weigh_stretches
 _SEARCHES = 6
 #: A further kind of evidence is named when it alone would be so improbable in the block.
 _NAMED_LEVEL = 0.001
-#: Being new or silent is no suspicious sign: a block of these alone is shown, and bounds no suspicious share.
-WEAK = frozenset({"fresh_accounts", "inactive"})
-#: Blocks with fewer accounts between them are one: a delivery of several batches.
+#: Being new, silent or alike in name is no suspicious sign: a block of these alone bounds no suspicious share.
+WEAK = frozenset({"fresh_accounts", "inactive", "similar_handles"})
+#: Blocks with fewer accounts between them, and fewer than either holds, are one: a delivery of several batches.
 _NEAR = 100
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One kind of evidence: what a stretch, or a part of it, holds, and what its neighbours predict."""
+    """One kind of evidence: what a stretch, or a part of it, holds, and what its neighbours predict.
+
+    `n_around` is the share among the neighbours, in accounts; `expected` allows for organic change along the order too.
+    """
 
     evidence: str
     n_known: int
     n_marked: int
+    n_around: float
     expected: float
     n_excess_lower: int
     band: tuple[int, int] | None = None
@@ -101,11 +106,15 @@ def merge_stretches(found: Sequence[Stretch], near: int = _NEAR) -> tuple[Stretc
     """
     merged: list[Stretch] = []
     for stretch in sorted(found, key=lambda one: (one.start, one.stop)):
-        if merged and stretch.start < merged[-1].stop + near:
+        if merged and stretch.start - merged[-1].stop < min(near, _size(merged[-1]), _size(stretch)):
             merged[-1] = _joined(merged[-1], stretch)
         else:
             merged.append(stretch)
     return tuple(merged)
+
+
+def _size(stretch: Stretch) -> int:
+    return stretch.stop - stretch.start
 
 
 def _joined(first: Stretch, second: Stretch) -> Stretch:
@@ -184,6 +193,8 @@ def _described(
                 marks.append((column, int(category), one))
     findings = [_finding(column, category, place, one) for column, category, one in marks]
     strong = [finding.n_excess_lower for finding in findings if finding.evidence not in WEAK]
+    if not strong and is_less_suspicious(evidence.log_odds, place):
+        return None
     return Stretch(
         *place,
         crowd.q_value,
@@ -194,9 +205,23 @@ def _described(
     )
 
 
+def is_less_suspicious(log_odds: NDArray[np.float64], place: tuple[int, int]) -> bool:
+    """Return whether the scores of a stretch are lower than those of its neighbours, by the median; False if unknown.
+
+    Where most followers are bought, the organic ones in between are those that are alike.
+    """
+    start, stop = place
+    inside = log_odds[start:stop]
+    around = log_odds[Flanks.around(np.array([start]), np.array([stop]), len(log_odds)).places()]
+    inside, around = inside[~np.isnan(inside)], around[~np.isnan(around)]
+    return bool(len(inside) and len(around) and np.median(inside) < np.median(around))
+
+
 def _finding(column: MarkColumn, category: int, place: tuple[int, int], one: Measured) -> Finding:
     n_known = int(column.n_known(*place))
-    return Finding(column.evidence, n_known, one.n_marked, one.expected, one.n_excess_lower, column.band(category))
+    return Finding(
+        column.evidence, n_known, one.n_marked, one.n_around, one.expected, one.n_excess_lower, column.band(category)
+    )
 
 
 def _strongest_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:

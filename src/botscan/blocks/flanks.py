@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from botscan.blocks.marks import MarkColumn
 
-Places = NDArray[np.int64]
+Positions = NDArray[np.int64]
 #: Each flank is so many times as long as the stretch, where the list reaches so far.
 FLANK_LENGTH = 2.0
 #: Between stretch and flank so much of the stretch's length is left out: edges are not known yet.
@@ -35,14 +35,14 @@ _MOST_PLACES = 10_000
 class Flanks:
     """The neighbours of stretches: places [left, left_end) and [right, right_end), each of shape (n,)."""
 
-    left: Places
-    left_end: Places
-    right: Places
-    right_end: Places
+    left: Positions
+    left_end: Positions
+    right: Positions
+    right_end: Positions
 
     @classmethod
     def around(
-        cls, start: Places, stop: Places, n: int, *, length: float = FLANK_LENGTH, guard: float = GUARD_LENGTH
+        cls, start: Positions, stop: Positions, n: int, *, length: float = FLANK_LENGTH, guard: float = GUARD_LENGTH
     ) -> Flanks:
         """Return the flanks of stretches [start, stop) of a list of n; one side has the length of both at an end."""
         size = stop - start
@@ -57,23 +57,23 @@ class Flanks:
         )
         return cls(left_end - n_left, left_end, right, right + n_right)
 
-    def places(self) -> Places:
+    def places(self) -> Positions:
         """Return places of the flanks of a single stretch, every one or evenly as many as matter."""
         ends = ((int(self.left[0]), int(self.left_end[0])), (int(self.right[0]), int(self.right_end[0])))
         step = max(1, sum(stop - start for start, stop in ends) // _MOST_PLACES)
         return np.concatenate([np.arange(start, stop, step) for start, stop in ends])
 
-    def n_known(self, column: MarkColumn) -> Places:
+    def n_known(self, column: MarkColumn) -> Positions:
         """Return how many accounts of the flanks a column knows."""
         return column.n_known(self.left, self.left_end) + column.n_known(self.right, self.right_end)
 
-    def count(self, column: MarkColumn, category: Places | int) -> Places:
+    def count(self, column: MarkColumn, category: Positions | int) -> Positions:
         """Return how many accounts of the flanks are of the category."""
         left = column.count(category, self.left, self.left_end)
         return left + column.count(category, self.right, self.right_end)
 
 
-def tail(inside: Places, outside: Places, n_inside: Places, n_outside: Places) -> NDArray[np.float64]:
+def tail(inside: Positions, outside: Positions, n_inside: Positions, n_outside: Positions) -> NDArray[np.float64]:
     """Return the probability of at least so many inside, given how many there are inside and outside together.
 
     Examples
@@ -89,7 +89,7 @@ def tail(inside: Places, outside: Places, n_inside: Places, n_outside: Places) -
     return np.asarray(np.where((inside > 0) & (n_outside > 0), found, 1.0))
 
 
-def z_values(inside: Places, outside: Places, n_inside: Places, n_outside: Places) -> NDArray[np.float64]:
+def z_values(inside: Positions, outside: Positions, n_inside: Positions, n_outside: Positions) -> NDArray[np.float64]:
     """Return the standardised excess inside, by the mean and the variance of the hypergeometric law."""
     total, size = inside + outside, n_inside + n_outside
     share = n_inside / np.maximum(size, 1)

@@ -17,6 +17,9 @@ from botscan.wording import date, number, percent, say, say_note
 if TYPE_CHECKING:
     import pandas as pd
 
+#: What is allowed for is told apart from what stands around where it is so many times as much.
+_MUCH_MORE = 1.2
+
 
 @dataclass(frozen=True)
 class BlockEvidence:
@@ -29,8 +32,10 @@ class BlockEvidence:
         or ``inactive``.
     n_accounts, n_known
         Accounts that show it, of those for whom it is known; of a part of the block, where deliveries stand together.
+    n_around
+        How many there would be at the share of the neighbours.
     n_expected
-        How many the neighbours predict.
+        How many are allowed for: by the neighbours, and by what organic crowds bring, newcomers and a lean of scores.
     n_excess_lower
         Lower bound of how many there are beyond the prediction, 99 %.
     created_after, created_before
@@ -40,6 +45,7 @@ class BlockEvidence:
     code: str
     n_accounts: int
     n_known: int
+    n_around: float
     n_expected: float
     n_excess_lower: int
     created_after: datetime | None = None
@@ -111,11 +117,15 @@ class FollowBlock:
 def _evidence_in_words(one: BlockEvidence, language: str) -> str:
     shown: dict[str, object] = {
         "share": percent(one.n_accounts / max(one.n_known, 1), language),
-        "expected": percent(one.n_expected / max(one.n_known, 1), language, 1),
+        "around": percent(one.n_around / max(one.n_known, 1), language, 1),
     }
     if one.created_after is not None and one.created_before is not None:
         shown |= {"after": date(one.created_after, language), "before": date(one.created_before, language)}
-    return say(f"block_evidence_{one.code}", language, **shown)
+    said = say(f"block_evidence_{one.code}", language, **shown)
+    if one.n_expected < _MUCH_MORE * one.n_around:
+        return said
+    allowed = percent(one.n_expected / max(one.n_known, 1), language, 1)
+    return say("block_evidence_allowed", language, evidence=said, allowed=allowed)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from botscan.blocks.creation_ages import predicted_by_ages
+from botscan.blocks.creation_ages import predicted_by_ages, share_before
 from botscan.blocks.flanks import FLANK_LENGTH, GUARD_LENGTH, Flanks, inflated, tail
 from botscan.blocks.marks import MarkColumn
 from botscan.blocks.order_evidence import OrderEvidence
@@ -15,15 +15,21 @@ from botscan.blocks.score_tilt import predicted_by_tilt
 
 #: Level of the bound on an excess.
 _EXCESS_LEVEL = 0.99
+#: Where so many of the neighbours came before a creation band was over, they do not tell how full it is.
+_MOSTLY = 0.75
 #: Length of each nearest flank of a stretch near an end of the list, in lengths of the stretch.
 _NEAR_LENGTH = 0.5
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What a stretch holds of a category: accounts, prediction, lower bound of the excess; whether it is a crowd."""
+    """What a stretch holds of a category: accounts, prediction, lower bound of the excess; whether it is a crowd.
+
+    `n_around` is what the neighbours alone predict, `expected` what they and organic change do.
+    """
 
     n_marked: int
+    n_around: float
     expected: float
     n_excess_lower: int
     p_value: float
@@ -38,6 +44,7 @@ def measure(evidence: OrderEvidence, column: MarkColumn, category: int, place: t
     n_outside = int(flanks.n_known(column)[0])
     n_marked = int(column.count(category, start, stop))
     outside = float(flanks.count(column, category)[0])
+    n_around = n_inside * outside / max(n_outside, 1)
     natural = _natural_share(evidence, column, category, place, flanks)
     outside = max(outside, n_outside * max(natural, _share_near_end(column, category, place)))
     expected = n_inside * (outside + 0.5) / max(n_outside + 1.0, 1.0)
@@ -51,7 +58,7 @@ def measure(evidence: OrderEvidence, column: MarkColumn, category: int, place: t
         and n_marked >= column.least_ratio * expected
     )
     most = _most_expected(outside, n_inside, n_outside, inflation)
-    return Measured(n_marked, expected, max(0, n_marked - most), p_value, is_crowd)
+    return Measured(n_marked, n_around, expected, max(0, n_marked - most), p_value, is_crowd)
 
 
 def _natural_share(
@@ -66,7 +73,12 @@ def _natural_share(
     places = places[column.codes[places] >= 0]
     known = column.codes[start:stop] >= 0
     if band is not None:
-        return predicted_by_ages(evidence, places, start + np.flatnonzero(known), band)
+        by_ages = predicted_by_ages(evidence, places, start + np.flatnonzero(known), band)
+        if share_before(evidence, places, band) < _MOSTLY:
+            return by_ages
+        # A wave of sign-ups that the neighbours came too early to show fills the months beside the band as well.
+        beside = max(int(column.count(max(category + step, 0), start, stop)) for step in (-1, 1))
+        return max(by_ages, beside / max(int(known.sum()), 1))
     return predicted_by_tilt(evidence.log_odds[start:stop][known], evidence.log_odds[places], column.threshold)
 
 

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 #: The strongest tilt that an organic crowd is granted.
 STRONGEST_TILT = 0.3
+#: Standard deviations that a crowd's share below the middle is granted.
+_SURE = 3.0
 _TILTS = np.linspace(0.0, STRONGEST_TILT, 13)
 
 
@@ -31,8 +33,10 @@ def predicted_by_tilt(inside: NDArray[np.float64], outside: NDArray[np.float64],
     >>> neighbours = np.linspace(-4, 4, 1_001)
     >>> round(predicted_by_tilt(neighbours, neighbours, 3.0), 3)
     0.125
+    >>> round(predicted_by_tilt(neighbours + 1.0, neighbours, 3.0), 3)
+    0.187
     >>> round(predicted_by_tilt(neighbours + 9.0, neighbours, 3.0), 3)
-    0.285
+    0.011
     """
     inside, outside = inside[~np.isnan(inside)], outside[~np.isnan(outside)]
     if not len(inside) or not len(outside):
@@ -44,4 +48,13 @@ def predicted_by_tilt(inside: NDArray[np.float64], outside: NDArray[np.float64],
     tilted_below = (weights @ ((outside < middle) + (outside == middle) / 2.0)) / total
     tilted_high = (weights @ (outside > threshold).astype(float)) / total
     # The more tilted, the fewer below the middle.
-    return float(np.interp(-below, -tilted_below, tilted_high))
+    predicted = float(np.interp(-below, -tilted_below, tilted_high))
+    # Where even the strongest tilt leaves more below, only a part of the crowd can be tilted organic followers.
+    return predicted * min(1.0, _upper_share(below, len(inside)) / float(tilted_below[-1]))
+
+
+def _upper_share(share: float, n: int) -> float:
+    """Return the upper end of Wilson's interval of a share of n."""
+    z = _SURE
+    middle, spread = share * n + z * z / 2, z * np.sqrt(n) * np.sqrt(share * (1 - share) + z * z / 4 / n)
+    return float((middle + spread) / (n + z * z))

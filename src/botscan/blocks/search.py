@@ -85,6 +85,8 @@ def find_follow_blocks(accounts: AccountTable, scores: Scores | None = None) -> 
         return _with_notes(nothing, Note("blocks_no_order"))
     if n_ordered < FEWEST_ACCOUNTS:
         return _with_notes(nothing, Note("blocks_too_few", count=n_ordered))
+    if len(places.starts) == 1:
+        return _with_notes(nothing, Note("blocks_order_shared"))
     if not times.is_by_time:
         return _with_notes(nothing, *times.notes)
     column = sorted_by(accounts.table, places.rows)
@@ -149,7 +151,7 @@ def _with_notes(blocks: FollowBlocks, *notes: Note) -> FollowBlocks:
 def _notes(blocks: Sequence[FollowBlock], examined: Sequence[str], times: FollowTimes) -> tuple[Note, ...]:
     notes = [Note("blocks_not_proof" if blocks else "blocks_none_is_no_proof")]
     if any({one.code for one in block.evidence} <= WEAK for block in blocks):
-        notes.append(Note("blocks_of_newcomers_or_silent"))
+        notes.append(Note("blocks_of_weak_signs"))
     if not times.n_dated:
         notes.append(Note("blocks_order_unchecked"))
     if "high_scores" not in examined:
@@ -187,6 +189,7 @@ def _evidence(finding: Finding) -> BlockEvidence:
         finding.evidence,
         finding.n_marked,
         finding.n_known,
+        round(finding.n_around, 1),
         round(finding.expected, 1),
         finding.n_excess_lower,
         after,

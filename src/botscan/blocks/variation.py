@@ -19,7 +19,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from botscan.blocks.flanks import Flanks, Places, inflation_of, z_values
+from botscan.blocks.flanks import Flanks, Positions, inflation_of, z_values
 from botscan.blocks.marks import MarkColumn
 from botscan.blocks.scales import SHORTEST, half_lengths, starts_of
 
@@ -65,7 +65,7 @@ def reconciled(seen: list[float | None]) -> list[float]:
     return values
 
 
-def _inflation(column: MarkColumn, categories: Places, half: int) -> float | None:
+def _inflation(column: MarkColumn, categories: Positions, half: int) -> float | None:
     """Return how much wider than chance the z-values of one length are; None where too few windows can tell."""
     n = len(column)
     start = starts_of(n, half)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from botscan.blocks.flanks import Flanks, Places, inflated, tail
+from botscan.blocks.flanks import Flanks, Positions, inflated, tail
 from botscan.blocks.marks import FEWEST, MarkColumn
 from botscan.blocks.scales import SHORTEST, half_lengths, starts_of
 
@@ -20,9 +20,9 @@ class Crowds:
     `p_value` is of one window and category alone, widened by the list's own variation.
     """
 
-    category: Places
-    start: Places
-    stop: Places
+    category: Positions
+    start: Positions
+    stop: Positions
     p_value: NDArray[np.float64]
 
     @classmethod
@@ -30,7 +30,7 @@ class Crowds:
         """Return all crowds of several scales."""
         return cls(*(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(cls)))
 
-    def take(self, chosen: NDArray[np.bool_] | Places) -> Crowds:
+    def take(self, chosen: NDArray[np.bool_] | Positions) -> Crowds:
         """Return some of the crowds."""
         return Crowds(*(getattr(self, one.name)[chosen] for one in fields(self)))
 
@@ -43,8 +43,8 @@ class _Halves:
     so that the last of a category and the first of the next are no neighbours.
     """
 
-    cells: Places
-    sizes: Places
+    cells: Positions
+    sizes: Positions
     shift: int
 
     @classmethod
@@ -60,7 +60,7 @@ class _Halves:
         """Return the counts in halves of twice the length."""
         return _Halves(*_merged(self.cells >> 1, self.sizes), self.shift - 1)
 
-    def windows(self, n_windows: int) -> tuple[Places, Places, Places]:
+    def windows(self, n_windows: int) -> tuple[Positions, Positions, Positions]:
         """Return category, number and count of the windows that hold enough of a category; a window is two halves."""
         number = self.cells & ((1 << self.shift) - 1)
         is_next = np.diff(self.cells) == 1
@@ -76,7 +76,7 @@ class _Halves:
         return self.cells[cell] >> self.shift, number[cell] - 1 + is_of_left, inside
 
 
-def _merged(cells: Places, sizes: Places) -> tuple[Places, Places]:
+def _merged(cells: Positions, sizes: Positions) -> tuple[Positions, Positions]:
     """Return rising cells with their sizes, equal ones as one."""
     first = np.flatnonzero(np.diff(cells, prepend=-1))
     return cells[first], np.add.reduceat(sizes, first) if len(first) else sizes
@@ -106,12 +106,12 @@ def find_crowds(column: MarkColumn) -> Crowds:
     return Crowds.joined(parts) if parts else _none()
 
 
-def weigh_stretches(column: MarkColumn, category: Places, start: Places, stop: Places) -> Crowds:
+def weigh_stretches(column: MarkColumn, category: Positions, start: Positions, stop: Positions) -> Crowds:
     """Weigh stretches against their flanks; those below the column's limits are left out."""
     return _weighed(column, category, start, stop, inside=column.count(category, start, stop))
 
 
-def _weighed(column: MarkColumn, category: Places, start: Places, stop: Places, *, inside: Places) -> Crowds:
+def _weighed(column: MarkColumn, category: Positions, start: Positions, stop: Positions, *, inside: Positions) -> Crowds:
     n_inside = column.n_known(start, stop)
     # An excess is never more than there are: most stretches need no look at their flanks.
     many = (inside >= column.fewest) & (inside >= column.least_excess * n_inside)

@@ -15,6 +15,9 @@ from botscan.cells.parsed import is_known
 from botscan.follow_times.bounds import FollowTimeBounds, bound_follow_times
 from botscan.follow_times.records import UNKNOWN_TIME, Times
 
+#: The order of accounts that share a place is drawn, the same every time.
+_SEED = 0
+
 
 @dataclass(frozen=True, eq=False)
 class Places:
@@ -23,7 +26,8 @@ class Places:
     Attributes
     ----------
     rows
-        Rows of the accounts in the list, by rising rank, shape (n,).
+        Rows of the accounts in the list, by rising rank, shape (n,). Those of one rank stand in an order that means
+        nothing: that of the file may be by name or by date.
     ranks
         Their ranks, shape (n,).
     starts
@@ -44,6 +48,8 @@ class Places:
         rows = np.flatnonzero(is_known(column))
         ranks = np.asarray(pc.drop_null(column).to_numpy(zero_copy_only=False), dtype=np.int64)
         order = np.argsort(ranks, kind="stable")
+        if (np.diff(ranks[order]) == 0).any():
+            order = np.lexsort((np.random.Generator(np.random.Philox(_SEED)).permutation(len(ranks)), ranks))
         rows, ranks = rows[order], ranks[order]
         return cls(rows, ranks, np.flatnonzero(np.concatenate([[True], ranks[1:] != ranks[:-1]])[: len(ranks)]))
 
