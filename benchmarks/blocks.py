@@ -9,7 +9,6 @@ rows that matter most, and an error if one lies outside the binomial bound that 
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +19,7 @@ import blocks_real
 import blocks_speed
 from blocks_judged import fewest, judged, most, percent
 from blocks_runs import FIRST_SEED, MAIN, Cell, run_cells
+from resumable import make_page
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "measured_blocks.md"
 #: Shares that the short version holds the search to: of purchases found, and of clean lists with a block.
@@ -86,30 +86,19 @@ PARTS = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--scale", type=float, default=1.0, help="share of the seeds to run")
-    parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--only", choices=PARTS, help="make this part alone")
-    parser.add_argument("--short", action="store_true", help="about a minute, with binomial bounds")
-    parser.add_argument("--write", action="store_true", help=f"write docs/{PAGE.name}")
-    options = parser.parse_args()
-    if options.write and (options.only or options.short):
-        parser.error("--write makes the whole page; leave --only and --short out")
-    if options.short:
-        raise SystemExit(short(options.jobs))
-    page = list(page_lines(tuple(PARTS) if options.only is None else (options.only,), options.scale, options.jobs))
-    if options.write:
-        PAGE.write_text("\n".join(page) + "\n", encoding="utf-8", newline="\n")
+    make_page(
+        PAGE,
+        PARTS,
+        page_lines,
+        short,
+        what=__doc__.splitlines()[0],
+        amount=("--scale", {"type": float, "default": 1.0, "help": "share of the seeds to run"}),
+        short_help="about a minute, with binomial bounds",
+    )
 
 
 def page_lines(names: tuple[str, ...], scale: float, jobs: int) -> Iterator[str]:
-    """Yield the lines of the page; each is printed as soon as it is known."""
-    for line in _page_lines(names, scale, jobs):
-        print(line, flush=True)
-        yield line
-
-
-def _page_lines(names: tuple[str, ...], scale: float, jobs: int) -> Iterator[str]:
+    """Yield the lines of the page, each as soon as it is known."""
     yield from INTRODUCTION.splitlines()
     for name in names:
         part = PARTS[name]

@@ -152,7 +152,9 @@ def block_tables() -> Iterator[str]:
         accounts = bs.read_accounts(list_table(ORDERED, number))
         found = find_follow_blocks(accounts, bs.score_accounts(accounts))
         bound = found.suspicious_share_lower_bound or 0.0
-        yield f"**List {number + 1}**: {found.n_accounts:,} followers, {len(found.blocks)} blocks; at least"
+        n_blocks = len(found.blocks)
+        counted = f"{n_blocks} block{'' if n_blocks == 1 else 's'}"
+        yield f"**List {number + 1}**: {found.n_accounts:,} followers, {counted}; at least"
         yield f"{percent(bound)} of all followers are not explained by their neighbours."
         yield ""
         yield "| ranks | accounts | excess, at least | came from | created | q | evidence |"

@@ -9,7 +9,6 @@ errors with few runs, and an error if intervals hold the truth outside the binom
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import io
 import sys
@@ -65,30 +64,21 @@ PARTS = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--runs", type=int, help="at most so many runs a cell")
-    parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--only", choices=PARTS, help="make this part alone")
-    parser.add_argument("--short", action="store_true", help="three minutes, with binomial bounds")
-    parser.add_argument("--write", action="store_true", help=f"write docs/{PAGE.name}")
-    options = parser.parse_args()
-    if options.write and (options.only or options.short):
-        parser.error("--write makes the whole page; leave --only and --short out")
-    if options.short:
-        raise SystemExit(short(options.jobs))
-    page = list(page_lines(tuple(PARTS) if options.only is None else (options.only,), options.runs, options.jobs))
-    if options.write:
-        PAGE.write_text("\n".join(page) + "\n", encoding="utf-8", newline="\n")
+    from resumable import make_page
+
+    make_page(
+        PAGE,
+        PARTS,
+        page_lines,
+        short,
+        what=__doc__.splitlines()[0],
+        amount=("--runs", {"type": int, "help": "at most so many runs a cell"}),
+        short_help="three minutes, with binomial bounds",
+    )
 
 
 def page_lines(names: tuple[str, ...], runs: int | None, jobs: int) -> Iterator[str]:
-    """Yield the lines of the page; each is printed as soon as it is known."""
-    for line in _page_lines(names, runs, jobs):
-        print(line, flush=True)
-        yield line
-
-
-def _page_lines(names: tuple[str, ...], runs: int | None, jobs: int) -> Iterator[str]:
+    """Yield the lines of the page, each as soon as it is known."""
     yield "# Organic shares: what was measured"
     yield ""
     yield "Made by `make benchmark-share` (`python benchmarks/share.py --write`); every run is seeded. Intervals are"

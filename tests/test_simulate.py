@@ -13,7 +13,6 @@ from botscan.schema import ACCOUNT_COLUMN, PLATFORMS
 from botscan.simulate import MAX_ACCOUNTS, make_audience
 from botscan.simulate.audience import PLATFORM_COLUMNS
 from botscan.simulate.kinds import KINDS, QUANTILES
-from botscan.simulate.texts import make_handles
 
 OBSERVED = datetime(2026, 6, 30, tzinfo=UTC)
 
@@ -116,16 +115,6 @@ def test_names_and_handles_look_like_a_crowd():
     assert len({bio for bio in bios if bio}) > 500
     private = pc.mean(table["is_private"].cast("int8")).as_py()
     assert 0.05 < private < 0.3
-
-
-def test_handles_stay_unique_when_almost_everybody_wants_the_same(monkeypatch):
-    monkeypatch.setattr("botscan.simulate.texts.FIRST_NAMES", ("Adi",))
-    monkeypatch.setattr("botscan.simulate.texts.SYLLABLES", ("wan",))
-    monkeypatch.setattr("botscan.simulate.texts.WORDS", ("kopi",))
-    random = np.random.Generator(np.random.Philox(0))
-    handles = make_handles(random, np.zeros(5_000, dtype=bool)).to_pylist()
-    assert len({handle.lower() for handle in handles}) == 5_000
-    assert max(map(len, handles)) <= 15
 
 
 def test_columns_are_those_of_the_platforms_export_and_can_be_dropped():

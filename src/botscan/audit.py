@@ -255,10 +255,10 @@ class Audit(Displayed):
             for name in SEGMENT_ORDER
             if self.segments[name]
         ]
-        rows += [
-            (say("block_number", language, number=index), block.in_words(language))
-            for index, block in enumerate(self.follow_blocks, start=1)
-        ]
+        for index, block in () if self.blocks is None else self.blocks.shown():
+            rows.append((say("block_number", language, number=index), block.in_words(language)))
+        if self.blocks is not None and self.blocks.n_more:
+            rows.append((say("blocks_label", language), say("blocks_more", language, count=self.blocks.n_more)))
         notes = (*self.share.notes, *(() if self.blocks is None else self.blocks.notes), *self.warnings)
         return rows + [(say("share_note", language), say_note(note, language)) for note in notes]
 

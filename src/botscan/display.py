@@ -22,16 +22,20 @@ if TYPE_CHECKING:
 #: Digits kept of a number that was computed; statistics are equal on every machine to this.
 DIGITS = 6
 #: A cell is clipped here: longer text is no figure, and names are chosen by strangers.
-_CELL_WIDTH = 400
+_CELL_WIDTH = 800
 _TEXT_WIDTH = 100
 _HTML_BYTES = 16_000
+
+
+class Exact(float):
+    """A number far below 1e-6 that is no zero, a probability for instance: `plain` does not round it."""
 
 
 def plain(value: object) -> Any:
     """Turn a value into what JSON knows: None, booleans, numbers, text, lists and objects.
 
-    Numbers are rounded to 1e-6 and become None when they are not finite; instants become ISO 8601 in UTC; tuples and
-    arrays become lists; dataclasses, notes and results become objects in the order of their fields.
+    Numbers are rounded to 1e-6, unless `Exact`, and become None when they are not finite; instants become ISO 8601 in
+    UTC; tuples and arrays become lists; dataclasses, notes and results become objects in the order of their fields.
 
     Examples
     --------
@@ -43,6 +47,8 @@ def plain(value: object) -> Any:
     if isinstance(value, str):
         # A lone surrogate is no character; a strict reader would refuse it.
         return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, Exact) and math.isfinite(value):
+        return value
     if isinstance(value, float):
         return (round(float(value), DIGITS) + 0.0) if math.isfinite(value) else None  # + 0.0: no negative zero
     if isinstance(value, datetime):

@@ -1,10 +1,12 @@
-"""Invented audits as plain data, and invented scores."""
+"""Invented audits as plain data, invented blocks and invented scores."""
 
 import copy
+from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 import pytest
 
+from botscan.blocks import BlockEvidence, FollowBlock
 from botscan.evidence.scores import SCORE_SCHEMA, Scores
 
 MODEL = "a" * 64
@@ -74,6 +76,39 @@ def audit_of():
             audit["segments"] = segments_of(n)
         audit["organic_share"] |= {"n_accounts": n, "n_scored": min(n, 990), "n_labeled": min(n, 100)} | dict(share)
         return audit
+
+    return make
+
+
+def day(number):
+    return datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=number)
+
+
+@pytest.fixture
+def block_of():
+    """Make a block from its first and last rank, the days when it came, and the days when it was created."""
+
+    def make(first, last, came=None, created=None, *, n_excess=None):
+        band = (None, None) if created is None else tuple(map(day, created))
+        code = "inactive" if created is None else "creation_band"
+        size = last - first + 1
+        n_excess = size // 5 if n_excess is None else n_excess
+        evidence = BlockEvidence(code, size // 2, size, 2.0, 2.5, n_excess, *band)
+        came = (None, None) if came is None else tuple(map(day, came))
+        return FollowBlock(first, last, size, n_excess, *came, 1e-9, (evidence,))
+
+    return make
+
+
+@pytest.fixture
+def with_blocks(audit_of):
+    """Make an audit as plain data that looked for blocks and found these."""
+
+    def make(*blocks, bound=None, examined=("inactive",), **changes):
+        bound = 0.02 * len(blocks) if bound is None else bound
+        order = {"n_ordered": 1000, "examined": list(examined), "suspicious_share_lower_bound": bound, "notes": []}
+        found = [block.to_dict() for block in blocks]
+        return audit_of(**{"follow_blocks": found, "follow_order": order} | changes)
 
     return make
 

@@ -152,6 +152,18 @@ def test_the_same_newest_accounts_a_month_later_have_a_difference_of_their_own(a
     assert codes(others.reasons) == ["compare_newest_heads"]
 
 
+@pytest.mark.parametrize("name", ["before", "after"])
+def test_numbers_of_rows_make_no_two_lists_the_same(audit_of, name):
+    made = [{"code": "ids_made", "column": None, "count": 1000, "text": "The list has no ids."}]
+    first, second = (
+        audit_of(list_digest="a", source=source, warnings=made if source == name else [])
+        for source in ("before", "after")
+    )
+    found = compare_audits(first, second | LATER)
+    assert not found.is_same_list
+    assert not {"compare_same_accounts", "compare_same_labels"} & set(codes(found.notes))
+
+
 def test_equal_ids_on_two_platforms_are_not_the_same_accounts(audit_of):
     found = compare_audits(audit_of(list_digest="a"), audit_of(list_digest="a", platform="instagram", **LATER))
     assert codes(found.reasons) == ["compare_platforms_differ"]

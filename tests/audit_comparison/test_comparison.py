@@ -12,7 +12,7 @@ KEYS = [
     "schema_version", "botscan_version", "before", "after", "days_between", "is_same_list", "confidence_level",
     "validated", "difference", "difference_ci_lower", "difference_ci_upper", "organic_count_difference",
     "organic_count_difference_ci_lower", "organic_count_difference_ci_upper", "segments", "segments_comparable",
-    "new_warnings", "gone_warnings", "common_accounts", "reasons", "notes",
+    "follow_blocks", "new_warnings", "gone_warnings", "common_accounts", "reasons", "notes",
 ]  # fmt: skip
 SUMMARY_KEYS = [
     "source", "platform", "observed_at", "botscan_version", "model", "n_accounts", "n_followers", "organic_share",

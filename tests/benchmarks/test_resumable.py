@@ -1,6 +1,7 @@
 """An interrupted benchmark goes on where it stopped, but never with figures of other code."""
 
 import importlib.util
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,52 @@ def test_what_the_figures_depend_on_is_there(resumable):
     for pattern in resumable.BEHIND:
         assert list(PATH.parents[1].glob(pattern)), pattern
     assert resumable.digest_behind() == resumable.digest_behind()
+
+
+@pytest.fixture
+def command(resumable, monkeypatch, tmp_path):
+    """Run the command line of a page of two parts; return how `lines` was called and the page, None where not written."""
+    asked = []
+
+    def lines(names, amount, jobs):
+        asked.append((names, amount, jobs))
+        yield from (f"part {name}" for name in names)
+
+    def run(*arguments, fault=None):
+        monkeypatch.setattr(sys, "argv", ["benchmark", *arguments])
+        page = tmp_path / "page.md"
+        resumable.make_page(
+            page,
+            ("one", "two"),
+            lines,
+            lambda _jobs: fault,
+            what="A page.",
+            amount=("--runs", {"type": int, "default": 9}),
+            short_help="short",
+        )
+        return asked, page.read_text() if page.exists() else None
+
+    return run
+
+
+def test_a_page_is_printed_and_written_only_when_asked_for(command, capsys):
+    assert command() == ([(("one", "two"), 9, 2)], None)
+    assert capsys.readouterr().out == "part one\npart two\n"
+    asked, page = command("--write", "--runs", "4", "--jobs", "1")
+    assert (asked[-1], page) == ((("one", "two"), 4, 1), "part one\npart two\n")
+    assert command("--only", "two")[0][-1] == (("two",), 9, 2)
+
+
+@pytest.mark.parametrize("other", [("--short",), ("--only", "one")])
+def test_a_part_of_a_page_is_never_written(command, capsys, other):
+    with pytest.raises(SystemExit) as caught:
+        command("--write", *other)
+    assert caught.value.code == 2
+    assert "--write makes the whole page" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("fault", [None, "outside the bounds: one"])
+def test_the_short_version_ends_with_what_is_wrong(command, fault):
+    with pytest.raises(SystemExit) as caught:
+        command("--short", fault=fault)
+    assert caught.value.code == fault

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from botscan.blocks.creation_ages import FRESH_DAYS
-from botscan.blocks.follow_blocks import BlockEvidence, FollowBlock, FollowBlocks
+from botscan.blocks.follow_blocks import MARKED_SCHEMA, MOST_SHOWN, BlockEvidence, FollowBlock, FollowBlocks
 from botscan.notes import Note
 
 KINDS = (
@@ -53,13 +53,18 @@ def block():
 def blocks(block):
     other = replace(block, first_rank=3_000, last_rank=3_099, n_accounts=100, followed_after=None, followed_before=None)
     marks = np.array([-1, 0, 1, 0, -1], dtype=np.int32)
-    ids = pa.chunked_array([[f"a{place}" for place in range(5)]], pa.large_string())
-    return FollowBlocks((block, other), 5_000, 4_900, KINDS, 0.044, (Note("blocks_not_proof"),), marks, ids)
+    accounts = [
+        {"account_id": "a1", "handle": "=ani", "follow_rank": 1_003, "created_at": time(4), "block": 1},
+        {"account_id": "a2", "follow_rank": 3_001, "followed_after": time(21), "block": 2},
+        {"account_id": "a3", "follow_rank": 1_007, "block": 1},
+    ]
+    marked = pa.Table.from_pylist(accounts, schema=MARKED_SCHEMA)
+    return FollowBlocks((block, other), 5_000, 4_900, KINDS, 0.044, (Note("blocks_not_proof"),), marks, marked)
 
 
 @pytest.fixture
 def nothing():
-    return FollowBlocks((), 150, 150, (), None, (Note("blocks_too_few", count=150),))
+    return FollowBlocks((), 150, 150, (), None, (Note("blocks_too_few", count=150, numbers={"fewest": 200}),))
 
 
 def test_a_block_has_the_keys_of_the_json_object_and_its_details(block):
@@ -83,8 +88,30 @@ def test_a_block_has_the_keys_of_the_json_object_and_its_details(block):
     ]
 
 
-def test_tiny_q_values_stay_above_zero(block):
-    assert replace(block, q_value=1.23456e-250).to_dict()["q_value"] == 1.23e-250
+@pytest.mark.parametrize(
+    ("q_value", "written"), [(1.23456e-250, 1.23e-250), (1e-323, 1e-300), (0.0, 1e-300), (0.04567, 0.0457)]
+)
+def test_no_q_value_is_written_as_zero(blocks, block, q_value, written):
+    found = replace(block, q_value=q_value)
+    assert found.to_dict()["q_value"] == written
+    assert json.loads(replace(blocks, blocks=(found,)).to_json())["follow_blocks"][0]["q_value"] == written
+
+
+@pytest.mark.parametrize(
+    ("q_value", "english", "indonesian"),
+    [
+        (0.0, "< 0.000001", "< 0,000001"),
+        (9.9e-7, "< 0.000001", "< 0,000001"),
+        (1e-6, "= 0.0000010", "= 0,0000010"),
+        (0.00012345, "= 0.00012", "= 0,00012"),
+        (0.0499, "= 0.050", "= 0,050"),
+        (0.012, "= 0.012", "= 0,012"),
+    ],
+)
+def test_q_values_in_words(block, q_value, english, indonesian):
+    found = replace(block, q_value=q_value)
+    assert found.place_in_words("en").endswith(f"(q {english}).")
+    assert found.in_words("id").count(f"(q {indonesian}).") == 1
 
 
 def test_json_is_strict_holds_everything_and_no_account(blocks):
@@ -121,8 +148,14 @@ def test_a_frame_of_nothing_has_the_same_columns_and_types(blocks, nothing):
 
 def test_marked_accounts_are_named_with_their_block_counted_from_one(blocks, nothing):
     frame = blocks.marked_accounts()
-    assert frame.to_dict("list") == {"account_id": ["a1", "a2", "a3"], "block": [1, 2, 1]}
-    assert nothing.marked_accounts().columns.tolist() == ["account_id", "block"]
+    assert frame.columns.tolist() == MARKED_SCHEMA.names
+    assert frame["account_id"].tolist() == ["a1", "a2", "a3"]
+    assert frame["block"].tolist() == [1, 2, 1]
+    assert frame["follow_rank"].tolist() == [1_003, 3_001, 1_007]
+    assert frame["handle"].isna().tolist() == [False, True, True]
+    assert frame["created_at"].tolist()[0] == time(4)
+    assert frame["followed_after"].isna().tolist() == [True, False, True]
+    assert nothing.marked_accounts().dtypes.tolist() == frame.dtypes.tolist()
 
 
 @pytest.mark.parametrize("language", ["en", "id"])
@@ -142,10 +175,11 @@ def test_the_age_of_newcomers_in_words_is_the_one_that_is_counted(block, languag
 
 
 def test_a_block_without_dates_is_told_by_its_ranks(blocks):
-    by_date, by_rank = (one.in_words() for one in blocks.blocks)
-    assert "2024" in by_date.split(";")[0]
-    assert "3,000" in by_rank or "3000" in by_rank
-    assert "2024" not in by_rank.split(";")[0]
+    by_date, by_rank = (one.place_in_words() for one in blocks.blocks)
+    assert "2024" in by_date
+    assert "1,000 to 1,199" in by_date
+    assert "3,000 to 3,099" in by_rank
+    assert "2024" not in by_rank
 
 
 class Cells(HTMLParser):
@@ -182,12 +216,36 @@ def test_nothing_is_said_in_words_too(nothing, language):
     assert len(looked.to_markdown(language).splitlines()) >= 4
 
 
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_text_is_wrapped_and_never_cut(blocks, block, language):
+    text = blocks.to_text(language)
+    assert "\u2026" not in text
+    words = " ".join(text.split())
+    for said in (block.place_in_words(language), *block.evidence_in_words(language)):
+        assert said in words
+    assert max(map(len, text.splitlines())) <= 102
+
+
+@pytest.mark.parametrize(("n", "n_more"), [(MOST_SHOWN, 0), (MOST_SHOWN + 1, 1), (57, 37)])
+def test_text_shows_the_largest_blocks_and_how_many_more_there_are(blocks, block, n, n_more):
+    sizes = np.random.default_rng(1).permutation(n) + 1
+    many = replace(blocks, blocks=tuple(replace(block, n_excess_lower=int(size)) for size in sizes))
+    numbers = [number for number, _ in many.shown()]
+    assert numbers == (np.flatnonzero(sizes > n - MOST_SHOWN) + 1).tolist()
+    text = many.to_text()
+    shown = [int(line.split()[1]) for line in text.splitlines() if line.startswith("  block ")]
+    assert shown == numbers
+    assert ("not shown" in text) == (n_more > 0)
+    assert f"{n_more} smaller block" in text or not n_more
+    assert len(many.to_dict()["follow_blocks"]) == len(many.to_frame()) == n
+
+
 def test_html_is_escaped_and_small_even_for_many_blocks(blocks, block):
     many = replace(blocks, blocks=(block,) * 200)
     html = many._repr_html_()
     assert len(html.encode()) < 20_000
     assert not {"script", "b", "i"} & set(Cells(html).tags)
-    hostile = replace(blocks, notes=(Note("blocks_too_few", count="<script>&"),))  # no reader gives such a count
+    hostile = replace(blocks, notes=(Note("blocks_order_sorted", column="<script>&"),))  # no reader gives such a column
     parsed = Cells(hostile._repr_html_())
     assert "script" not in parsed.tags
     assert "<script>&" in parsed.text
@@ -195,3 +253,9 @@ def test_html_is_escaped_and_small_even_for_many_blocks(blocks, block):
 
 def test_a_result_names_no_account_in_its_repr(blocks):
     assert repr(blocks) == "FollowBlocks(2 blocks in 4,900 accounts)"
+
+
+def test_nothing_but_the_frame_of_marked_accounts_names_one(blocks):
+    for shown in (blocks.to_text(), blocks.to_markdown(), blocks.to_json(), blocks._repr_html_(), repr(blocks)):
+        assert "=ani" not in shown.replace("\\", "")
+        assert "a2" not in shown

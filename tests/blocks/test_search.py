@@ -18,6 +18,7 @@ from botscan.follow_times import infer_follow_times
 from botscan.follow_times.places import Places
 from botscan.schema import ACCOUNT_COLUMNS
 from botscan.simulate import Purchase, make_follow_history
+from botscan.wording import say_note
 
 START = datetime(2015, 3, 7, 11, 20, tzinfo=UTC)
 
@@ -66,20 +67,23 @@ def is_nothing(found, n):
     )
 
 
-def test_an_empty_list_has_no_order():
+def test_an_empty_list_says_that_it_is_empty():
     empty = make_follow_history(300).accounts
     empty = replace(empty, table=empty.table.slice(0, 0), report=replace(empty.report, accounts=0, rows_in=0))
     found = find_follow_blocks(empty)
     assert is_nothing(found, 0)
-    assert codes(found) == ["blocks_no_order"]
+    assert codes(found) == ["blocks_no_accounts"]
 
 
 @pytest.mark.parametrize("n", [1, 2, 199])
-def test_a_short_list_says_how_many_it_has(n):
+def test_a_short_list_says_how_many_it_has_and_how_many_it_wants(n):
     found = find_follow_blocks(list_of(rows_of(n)))
     assert is_nothing(found, n)
     (note,) = found.notes
     assert (note.code, note.count) == ("blocks_too_few", n)
+    words = say_note(note)
+    assert ("1 account in" in words) == (n == 1)
+    assert "200 are wanted" in words
 
 
 def test_two_hundred_accounts_are_enough_to_look():
@@ -92,6 +96,10 @@ def test_a_list_without_order_says_so():
     found = find_follow_blocks(list_of([{**row, "follow_rank": None} for row in rows_of(300)]))
     assert is_nothing(found, 300)
     assert codes(found) == ["blocks_no_order"]
+    for language in ("en", "id"):
+        words = say_note(found.notes[0], language)
+        assert "--map follow_rank=HEADER" in words
+        assert "--order newest" in words
 
 
 def test_a_list_without_dates_scores_or_anything_says_so():
@@ -125,6 +133,7 @@ def test_accounts_that_share_their_places_are_searched_and_the_first_place_is_no
     bought_ranks = ranks.to_numpy()[history.is_bought]
     assert found.blocks[0].first_rank <= np.median(bought_ranks) <= found.blocks[0].last_rank
     assert found.blocks[0].n_excess_lower <= 150
+    assert "follow_ranks_shared" in codes(found)
 
 
 def test_accounts_without_a_place_take_no_part_and_are_in_no_block(bought):
@@ -134,6 +143,7 @@ def test_accounts_without_a_place_take_no_part_and_are_in_no_block(bought):
     found = find_follow_blocks(with_columns(history.accounts, follow_rank=ranks), scores)
     assert len(found) == 1
     assert found.n_ordered == (~is_out).sum()
+    assert next(note.count for note in found.notes if note.code == "follow_ranks_missing") == is_out.sum()
     assert (found.block_of[is_out] == -1).all()
     assert 0 < found.blocks[0].n_excess_lower <= (history.is_bought & ~is_out).sum()
 
@@ -175,6 +185,13 @@ def test_client_set_dates_are_never_evidence():
     found = find_follow_blocks(list_of(rows, platform="bluesky"))
     assert len(found) == 0
     assert not {"creation_band", "fresh_accounts"} & set(found.examined)
+    # The list has dates: a reader must hear why they are not used.
+    assert codes(found) == ["blocks_nothing_known", "follow_dates_client_set"]
+    silent = list_of(rows_of(2_000, posts_count=[place % 7 for place in range(2_000)]), platform="bluesky")
+    told = codes(find_follow_blocks(silent))
+    assert told[0] == "blocks_none_is_no_proof"
+    assert "follow_dates_client_set" in told
+    assert "No dates are known" not in find_follow_blocks(silent).to_text()
     assert len(find_follow_blocks(list_of(rows))) == 1
 
 
@@ -335,3 +352,45 @@ def test_where_all_share_one_place_there_is_no_order():
     rows = [{"account_id": str(at), "handle": f"rina{at}", "follow_rank": 4} for at in range(300)]
     found = find_follow_blocks(AccountTable.from_frame(rows, platform="twitter"))
     assert (len(found), found.suspicious_share_lower_bound, codes(found)) == (0, None, ["blocks_order_shared"])
+
+
+def test_follow_times_that_are_known_are_no_list_without_dates():
+    rows = [
+        {"account_id": f"a{place}", "follow_rank": place, "followed_at": START + timedelta(days=place / 2)}
+        for place in range(2_000)
+    ]
+    silent = np.random.default_rng(3).random(2_000) < 0.05
+    silent[1_000:1_120] = True
+    for row, is_silent in zip(rows, silent, strict=True):
+        row["posts_count"] = 0 if is_silent else 7
+    found = find_follow_blocks(list_of(rows))
+    assert found.blocks[0].followed_after is not None
+    assert "blocks_without_creation_dates" in codes(found)
+    assert not {"blocks_without_dates", "blocks_order_unchecked"} & set(codes(found))
+    text = " ".join(found.to_text().split())
+    assert "no dates" not in text.lower()
+    assert "No dates" not in text
+
+
+def test_that_a_purchase_of_most_of_the_list_cannot_be_told_is_said_with_and_without_blocks(bought):
+    history, scores = bought
+    clean = find_follow_blocks(list_of(rows_of(1_000)))
+    for found in (find_follow_blocks(history.accounts, scores), clean):
+        for language, words in (("en", "about a third of the list"), ("id", "kira-kira sepertiga daftar")):
+            assert words in " ".join(found.to_text(language).split())
+
+
+def test_marked_accounts_are_those_of_the_list_with_all_that_is_known_of_them(bought):
+    history, scores = bought
+    accounts = history.accounts
+    found = find_follow_blocks(accounts, scores)
+    frame = found.marked_accounts()
+    rows = np.flatnonzero(found.block_of >= 0)
+    assert len(frame) == len(rows) > 0
+    for name in ("account_id", "follow_rank", "created_at"):
+        assert frame[name].tolist() == accounts.table[name].take(pa.array(rows)).to_pylist()
+    assert frame["handle"].isna().all()  # this list knows none
+    assert frame["block"].tolist() == (found.block_of[rows] + 1).tolist()
+    times = infer_follow_times(accounts).to_frame()["followed_after"]
+    assert frame["followed_after"].tolist() == times[rows].tolist()
+    assert find_follow_blocks(list_of(rows_of(100))).marked_accounts().empty

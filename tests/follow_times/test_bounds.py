@@ -1,39 +1,20 @@
 """The mathematics of follow times: laws, slow references, dates that cannot be true, slack, and order."""
 
-from datetime import UTC, datetime
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from botscan.cells.dates import MICROSECONDS_PER_DAY as DAY
 from botscan.follow_times import UNKNOWN_TIME, bound_follow_times
 from botscan.follow_times.order import judge_order
 from botscan.follow_times.records import FEWEST_HIDDEN, record_places, too_late
 
-DAY = 86_400_000_000
 START = 15_000 * DAY
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def unknown(n):
     return np.full(n, UNKNOWN_TIME)
-
-
-def days(*values):
-    return np.array([UNKNOWN_TIME if value is None else START + round(value * DAY) for value in values], dtype=np.int64)
-
-
-def in_days(times):
-    return [None if time == UNKNOWN_TIME else (time - START) / DAY for time in times.tolist()]
-
-
-def history(seed, n=3_000, span=1_500.0, fresh=0.1):
-    """Return creation and follow times of a list that grew evenly, a tenth of it accounts made the same day."""
-    rng = np.random.default_rng(seed)
-    followed = np.sort(rng.uniform(0, span, n))
-    ages = np.where(rng.random(n) < fresh, rng.exponential(0.5, n), rng.exponential(800.0, n))
-    return START + ((followed - ages) * DAY).astype(np.int64), START + (followed * DAY).astype(np.int64)
 
 
 # The mathematics
@@ -71,11 +52,11 @@ def test_lower_never_passes_upper(rows, observed_at):
 
 
 @given(st.lists(st.tuples(maybe, st.integers(0, 10), st.booleans()), max_size=60))
-def test_bounds_rise_along_the_order_where_follow_times_do(rows):
+def test_bounds_rise_along_the_order_where_follow_times_do(day, rows):
     created = np.array([date for date, _, _ in rows], dtype=np.int64)
     at_times = START + np.cumsum([step for _, step, _ in rows], dtype=np.int64) * DAY
     followed = np.where([is_known for _, _, is_known in rows], at_times, UNKNOWN_TIME).astype(np.int64)
-    bounds = bound_follow_times(created, followed, START + 700 * DAY)
+    bounds = bound_follow_times(created, followed, day(700))
     for bound in (bounds.followed_after, bounds.followed_before):
         assert (np.diff(bound[bound != UNKNOWN_TIME]) >= 0).all()
     assert (bounds.followed_after == followed)[followed != UNKNOWN_TIME].all()
@@ -84,7 +65,7 @@ def test_bounds_rise_along_the_order_where_follow_times_do(rows):
 
 @settings(max_examples=30)
 @given(st.integers(0, 10**6), st.integers(0, 300))
-def test_a_follower_with_an_old_date_changes_no_other_bound(seed, place):
+def test_a_follower_with_an_old_date_changes_no_other_bound(history, seed, place):
     created, _ = history(seed, n=300)
     end = int(created.max()) + DAY
     before = bound_follow_times(created, unknown(300), end)
@@ -95,7 +76,7 @@ def test_a_follower_with_an_old_date_changes_no_other_bound(seed, place):
 
 @settings(max_examples=30)
 @given(st.integers(0, 10**6), st.integers(0, 1_500), st.floats(400, 20_000))
-def test_one_date_far_in_the_future_changes_no_other_bound(seed, place, days_late):
+def test_one_date_far_in_the_future_changes_no_other_bound(history, seed, place, days_late):
     created, followed = history(seed)
     end = int(followed[-1])
     clean = bound_follow_times(created, unknown(len(created)), end)
@@ -112,41 +93,41 @@ def test_one_date_far_in_the_future_changes_no_other_bound(seed, place, days_lat
     assert (bounds.followed_after <= followed).all()
 
 
-def test_known_follow_times_tighten_both_sides():
+def test_known_follow_times_tighten_both_sides(day, days, in_days):
     created = days(0, 10, None, 5, 20, 2)
     followed = days(None, None, 30, None, 40, None)
-    bounds = bound_follow_times(created, followed, START + 100 * DAY)
+    bounds = bound_follow_times(created, followed, day(100))
     assert in_days(bounds.followed_after) == [0, 10, 30, 30, 40, 40]
     assert in_days(bounds.followed_before) == [30, 30, 30, 40, 40, 100]
     assert bounds.slack_days[[2, 4]].tolist() == [0, 0]
 
 
-def test_a_creation_behind_the_following_is_impossible():
-    bounds = bound_follow_times(days(50, 60, 5), days(None, 20, None), START + 100 * DAY)
+def test_a_creation_behind_the_following_is_impossible(day, days, in_days):
+    bounds = bound_follow_times(days(50, 60, 5), days(None, 20, None), day(100))
     assert bounds.is_impossible.tolist() == [True, True, False]
     assert in_days(bounds.followed_after) == [None, 20, 20]
 
 
-def test_clocks_may_differ_by_a_day():
-    end = START + 100 * DAY
+def test_clocks_may_differ_by_a_day(day, days, in_days):
+    end = day(100)
     bounds = bound_follow_times(days(100.5, 101.5), unknown(2), end)
     assert bounds.is_impossible.tolist() == [False, True]
     assert in_days(bounds.followed_after) == [100, 100]
 
 
-def test_contradicting_follow_times_bound_nothing_between_them():
-    bounds = bound_follow_times(unknown(3), days(50, None, 10), START + 100 * DAY)
+def test_contradicting_follow_times_bound_nothing_between_them(day, days, in_days):
+    bounds = bound_follow_times(unknown(3), days(50, None, 10), day(100))
     assert in_days(bounds.followed_after) == [50, None, 10]
     assert in_days(bounds.followed_before) == [50, None, 10]
     assert np.isnan(bounds.slack_days[1])
 
 
-def test_an_early_follow_time_at_the_end_is_set_aside():
+def test_an_early_follow_time_at_the_end_is_set_aside(day, days, in_days):
     followed = days(*range(40), -500)
     followed[::2] = UNKNOWN_TIME
-    followed[40] = START - 500 * DAY
+    followed[40] = day(-500)
     doubled = np.concatenate([days(*range(-60, 0)), followed])
-    bounds = bound_follow_times(unknown(101), doubled, START + 100 * DAY)
+    bounds = bound_follow_times(unknown(101), doubled, day(100))
     assert in_days(bounds.followed_before[[60, 62]]) == [1, 3]
 
 
@@ -157,10 +138,10 @@ def test_arrays_must_fit():
         bound_follow_times(unknown(2), unknown(3), 0)
 
 
-def test_input_arrays_stay_as_they_are():
+def test_input_arrays_stay_as_they_are(day, days):
     created, followed = days(0, 500, *range(1, 40)), unknown(41)
     kept = created.copy()
-    bound_follow_times(created, followed, START + 100 * DAY)
+    bound_follow_times(created, followed, day(100))
     assert (created == kept).all()
     assert (followed == UNKNOWN_TIME).all()
 
@@ -202,7 +183,7 @@ def hides_slowly(dates, depth=2, watched=8):
 
 @settings(max_examples=40)
 @given(st.integers(0, 10**6), st.lists(st.tuples(st.integers(0, 399), st.floats(2, 3_000)), max_size=6))
-def test_setting_aside_agrees_with_its_definition(seed, wrong):
+def test_setting_aside_agrees_with_its_definition(history, seed, wrong):
     dates, followed = history(seed, n=400, fresh=0.6)
     for place, late in wrong:
         dates[place] = followed[place] + int(late * DAY)
@@ -210,12 +191,12 @@ def test_setting_aside_agrees_with_its_definition(seed, wrong):
 
 
 @pytest.mark.parametrize("n_hidden", [FEWEST_HIDDEN - 1, FEWEST_HIDDEN])
-def test_twenty_five_hidden_records_set_a_date_aside(n_hidden):
+def test_twenty_five_hidden_records_set_a_date_aside(days, n_hidden):
     dates = days(0, 900, *range(2, 2 + n_hidden))
     assert np.flatnonzero(too_late(dates)).tolist() == ([1] if n_hidden == FEWEST_HIDDEN else [])
 
 
-def test_wrong_dates_that_stand_close_are_all_found():
+def test_wrong_dates_that_stand_close_are_all_found(history):
     created, followed = history(3)
     wrong = [1_000, 1_001, 1_003, 1_010]
     created[wrong] = followed[wrong] + np.array([700, 900, 800, 1_000]) * DAY
@@ -231,7 +212,7 @@ def orders(m):
     yield from (rng.permutation(m) for _ in range(20))
 
 
-def test_a_burst_of_fresh_accounts_in_any_order_sets_nothing_aside():
+def test_a_burst_of_fresh_accounts_in_any_order_sets_nothing_aside(history):
     created, followed = history(4)
     for order in orders(500):
         moment = followed[1_500]
@@ -240,14 +221,14 @@ def test_a_burst_of_fresh_accounts_in_any_order_sets_nothing_aside():
         assert not too_late(dates).any()
 
 
-def test_a_month_of_accounts_in_any_order_sets_nothing_aside():
+def test_a_month_of_accounts_in_any_order_sets_nothing_aside(history):
     created, followed = history(5)
     for order in orders(500):
         band = followed[1_500] - 30 * DAY + (order * (30 * DAY / 500)).astype(np.int64)
         assert not too_late(np.concatenate([created[:1_500], band, created[1_500:]])).any()
 
 
-def test_aged_accounts_in_order_of_their_making_set_no_old_record_aside():
+def test_aged_accounts_in_order_of_their_making_set_no_old_record_aside(history):
     created, followed = history(6)
     aged = np.linspace(followed[200], followed[1_200], 1_000).astype(np.int64)
     assert not too_late(np.concatenate([created[:2_500], aged, created[2_500:]])).any()
@@ -262,14 +243,14 @@ def test_exchangeable_dates_set_hardly_ever_one_aside():
 # Slack and warm-up
 
 
-def test_slack_reaches_to_the_third_record_on_and_at_the_end_to_the_upper_bound():
-    bounds = bound_follow_times(days(0, -9, 1, 3, 6, 2), unknown(6), START + 10 * DAY)
+def test_slack_reaches_to_the_third_record_on_and_at_the_end_to_the_upper_bound(day, days):
+    bounds = bound_follow_times(days(0, -9, 1, 3, 6, 2), unknown(6), day(10))
     assert bounds.slack_days.tolist() == [6, 6, 9, 7, 4, 4]
     assert np.isnan(bound_follow_times(days(0, 1), unknown(2), UNKNOWN_TIME).slack_days).all()
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_most_follow_within_the_slack(seed):
+def test_most_follow_within_the_slack(history, seed):
     created, followed = history(seed)
     bounds = bound_follow_times(created, unknown(len(created)), int(followed[-1]))
     behind = slice(bounds.warm_up, None)
@@ -278,22 +259,22 @@ def test_most_follow_within_the_slack(seed):
     assert (lag >= 0).all()
 
 
-def test_warm_up_ends_where_the_bound_catches_up():
+def test_warm_up_ends_where_the_bound_catches_up(history):
     created, followed = history(7)
     created[:400] = np.minimum(created[:400], followed[0] - 900 * DAY)  # at first only old accounts followed
     bounds = bound_follow_times(created, unknown(len(created)), int(followed[-1]))
     assert 390 <= bounds.warm_up <= 440
 
 
-def test_a_bound_that_never_moves_never_catches_up():
-    bounds = bound_follow_times(days(*[0] * 30), unknown(30), START + 100 * DAY)
+def test_a_bound_that_never_moves_never_catches_up(day, days):
+    bounds = bound_follow_times(days(*[0] * 30), unknown(30), day(100))
     assert bounds.warm_up == 30
 
 
 # Order
 
 
-def test_order_is_told_from_its_reverse_and_from_none():
+def test_order_is_told_from_its_reverse_and_from_none(history):
     created, _ = history(9)
     shuffled = np.random.default_rng(0).permutation(created)
     assert judge_order(created).verdict == "by_time"
@@ -301,9 +282,9 @@ def test_order_is_told_from_its_reverse_and_from_none():
     assert judge_order(shuffled).verdict == "not_by_time"
 
 
-def test_one_wrong_date_does_not_hide_the_order():
+def test_one_wrong_date_does_not_hide_the_order(day, history):
     created, _ = history(9)
-    created[2] = START + 9_000 * DAY
+    created[2] = day(9_000)
     assert judge_order(created).verdict == "by_time"
     assert judge_order(created[::-1]).verdict == "seems_reversed"
 
@@ -319,6 +300,6 @@ def test_few_different_days_are_no_evidence_against_an_order():
     assert judge_order(rng.integers(0, 20, 10_000) * DAY).verdict == "too_few"
 
 
-def test_a_list_joined_of_both_directions_has_no_order():
+def test_a_list_joined_of_both_directions_has_no_order(history):
     created, _ = history(10)
     assert judge_order(np.concatenate([created[::-1][:1_500], created[1_500:]])).verdict == "not_by_time"

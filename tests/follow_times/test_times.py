@@ -7,28 +7,11 @@ import pyarrow as pa
 import pytest
 
 from botscan.accounts import AccountTable
+from botscan.cells.dates import MICROSECONDS_PER_DAY as DAY
 from botscan.follow_times import UNKNOWN_TIME, infer_follow_times
 from botscan.wording import LANGUAGES, say_note
 
-DAY = 86_400_000_000
-START = 15_000 * DAY
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def days(*values):
-    return np.array([UNKNOWN_TIME if value is None else START + round(value * DAY) for value in values], dtype=np.int64)
-
-
-def in_days(times):
-    return [None if time == UNKNOWN_TIME else (time - START) / DAY for time in times.tolist()]
-
-
-def history(seed, n=3_000, span=1_500.0, fresh=0.1):
-    """Return creation and follow times of a list that grew evenly, a tenth of it accounts made the same day."""
-    rng = np.random.default_rng(seed)
-    followed = np.sort(rng.uniform(0, span, n))
-    ages = np.where(rng.random(n) < fresh, rng.exponential(0.5, n), rng.exponential(800.0, n))
-    return START + ((followed - ages) * DAY).astype(np.int64), START + (followed * DAY).astype(np.int64)
 
 
 def at(time):
@@ -55,7 +38,7 @@ def codes(times):
     return [note.code for note in times.notes]
 
 
-def test_rows_may_stand_in_any_order():
+def test_rows_may_stand_in_any_order(history):
     created, followed = history(11, n=500)
     shuffle = np.random.default_rng(5).permutation(500)
     ids = [str(row + 1) for row in range(500)]
@@ -99,35 +82,35 @@ def test_tiktok_ids_are_taken_as_they_are():
     assert codes(times) == []
 
 
-def test_dates_of_unknown_making_bound_nothing():
-    times = infer_follow_times(table(days(1, 2, 3), precision=["unknown", "second", None], observed=START + 9 * DAY))
+def test_dates_of_unknown_making_bound_nothing(day, days, in_days):
+    times = infer_follow_times(table(days(1, 2, 3), precision=["unknown", "second", None], observed=day(9)))
     assert in_days(times.table["followed_after"].cast(pa.int64()).fill_null(UNKNOWN_TIME).to_numpy()) == [None, 2, 3]
     assert "follow_dates_vague" in codes(times)
     stated = infer_follow_times(table(days(1, 2), platform="twitter", precision=["unknown", "unknown"]))
     assert stated.n_bounded == 0
 
 
-def test_dates_that_the_client_sets_are_never_used():
+def test_dates_that_the_client_sets_are_never_used(days):
     ids = [f"did:plc:{row:024d}" for row in range(60)]
     times = infer_follow_times(table(days(*range(5_000, 5_060)), platform="bluesky", ids=ids))
     assert times.n_bounded == times.n_dated == 0
     assert codes(times) == ["follow_dates_client_set", "follow_dates_missing"]
 
 
-def test_a_day_bounds_from_its_start():
-    times = infer_follow_times(table(days(1.5, 2.25), precision=["day", "second"], observed=START + 9.5 * DAY))
+def test_a_day_bounds_from_its_start(day, days, in_days):
+    times = infer_follow_times(table(days(1.5, 2.25), precision=["day", "second"], observed=day(9.5)))
     assert in_days(times.table["followed_after"].cast(pa.int64()).to_numpy()) == [1, 2.25]
 
 
-def test_midnight_of_the_list_stands_for_its_day():
+def test_midnight_of_the_list_stands_for_its_day(day, days):
     upper = [
-        infer_follow_times(table(days(1, 2), observed=START + seen * DAY)).table["followed_before"][0].as_py()
+        infer_follow_times(table(days(1, 2), observed=day(seen))).table["followed_before"][0].as_py()
         for seen in (9, 9.5)
     ]
-    assert (upper[0] + timedelta(microseconds=1), upper[1]) == (at(START + 10 * DAY), at(START + 9.5 * DAY))
+    assert (upper[0] + timedelta(microseconds=1), upper[1]) == (at(day(10)), at(day(9.5)))
 
 
-def test_accounts_that_share_a_place_say_nothing_of_each_other():
+def test_accounts_that_share_a_place_say_nothing_of_each_other(days, in_days):
     created, ranks = days(0, 30, 10, 20, 5), [0, 1, 1, 2, 2]
     times = infer_follow_times(table(created, ranks=ranks, followed=days(None, None, None, 50, None)))
     frame = times.table
@@ -137,9 +120,9 @@ def test_accounts_that_share_a_place_say_nothing_of_each_other():
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_bounds_of_shared_places_are_looser_and_true(seed):
+def test_bounds_of_shared_places_are_looser_and_true(day, history, seed):
     created, followed = history(seed, n=1_000)
-    created = np.maximum(created, START - 1_000 * DAY)
+    created = np.maximum(created, day(-1_000))
     shared = infer_follow_times(table(created, ranks=np.arange(1_000) // 7, observed=followed[-1])).to_frame()
     alone = infer_follow_times(table(created, observed=followed[-1])).to_frame()
     lower, upper = shared["followed_after"], alone["followed_after"]
@@ -150,7 +133,7 @@ def test_bounds_of_shared_places_are_looser_and_true(seed):
     assert (shared["slack_days"] >= 0).all()
 
 
-def test_without_an_order_only_known_follow_times_stand():
+def test_without_an_order_only_known_follow_times_stand(history):
     created, followed = history(12, n=400)
     known = followed.copy()
     known[20:] = UNKNOWN_TIME
@@ -159,14 +142,14 @@ def test_without_an_order_only_known_follow_times_stand():
     assert codes(times) == ["follow_order_missing"]
 
 
-def test_ranks_may_be_missing():
-    times = infer_follow_times(table(days(5, 1, 9), ranks=[0, 1, None], observed=START + 20 * DAY))
+def test_ranks_may_be_missing(day, days):
+    times = infer_follow_times(table(days(5, 1, 9), ranks=[0, 1, None], observed=day(20)))
     assert times.table["followed_after"].is_null().to_pylist() == [False, False, True]
     assert times.table["followed_before"].is_null().to_pylist() == [False, False, True]
     assert "follow_ranks_missing" in codes(times)
 
 
-def test_newest_first_gets_advice_and_no_bounds():
+def test_newest_first_gets_advice_and_no_bounds(history):
     created, followed = history(13, n=800)
     times = infer_follow_times(table(created[::-1], observed=followed[-1]))
     assert times.n_bounded == 0
@@ -175,14 +158,14 @@ def test_newest_first_gets_advice_and_no_bounds():
     assert "--map follow_rank=HEADER" in say_note(times.notes[0])
 
 
-def test_a_shuffled_list_gets_no_bounds():
+def test_a_shuffled_list_gets_no_bounds(history):
     created, followed = history(14, n=800)
     times = infer_follow_times(table(np.random.default_rng(4).permutation(created), observed=followed[-1]))
     assert times.n_bounded == 0
     assert codes(times) == ["order_not_by_time"]
 
 
-def test_a_future_date_in_the_middle_is_told():
+def test_a_future_date_in_the_middle_is_told(history):
     created, followed = history(15)
     created[1_500] = followed[1_500] + 300 * DAY
     times = infer_follow_times(table(created, observed=followed[-1] + 400 * DAY))
@@ -191,18 +174,19 @@ def test_a_future_date_in_the_middle_is_told():
 
 
 @pytest.mark.parametrize(
-    ("accounts", "expected"),
+    ("dates", "ranks", "seen", "expected"),
     [
-        (table([]), ["no_accounts"]),
-        (table(days(1)), ["follow_order_unchecked", "follow_bound_lags", "follow_end_unknown"]),
-        (table(days(*[1] * 99)), ["follow_dates_same", "follow_bound_lags", "follow_end_unknown"]),
-        (table([UNKNOWN_TIME] * 3), ["follow_dates_missing"]),
-        (table(days(1, 2), ranks=False), ["follow_order_missing"]),
-        (table(days(*range(9)), observed=START + 9 * DAY), ["follow_order_unchecked"]),
+        ((), None, None, ["no_accounts"]),
+        ((1,), None, None, ["follow_order_unchecked", "follow_bound_lags", "follow_end_unknown"]),
+        ([1] * 99, None, None, ["follow_dates_same", "follow_bound_lags", "follow_end_unknown"]),
+        ([None] * 3, None, None, ["follow_dates_missing"]),
+        ((1, 2), False, None, ["follow_order_missing"]),
+        (range(9), None, 9, ["follow_order_unchecked"]),
     ],
     ids=["empty", "one", "same date", "no dates", "no order", "few"],
 )
-def test_poor_lists_get_a_clear_result(accounts, expected):
+def test_poor_lists_get_a_clear_result(day, days, *, dates, ranks, seen, expected):
+    accounts = table(days(*dates), ranks=ranks, observed=None if seen is None else day(seen))
     times = infer_follow_times(accounts)
     assert codes(times) == expected
     assert len(times.to_frame()) == len(accounts)
@@ -210,14 +194,14 @@ def test_poor_lists_get_a_clear_result(accounts, expected):
         assert times.to_text(language)
 
 
-def test_a_follower_alone_is_bounded_by_its_making():
-    frame = infer_follow_times(table(days(3), observed=START + 9 * DAY + 1)).to_frame()
-    assert frame["followed_after"][0] == at(START + 3 * DAY)
+def test_a_follower_alone_is_bounded_by_its_making(day, days):
+    frame = infer_follow_times(table(days(3), observed=day(9) + 1)).to_frame()
+    assert frame["followed_after"][0] == at(day(3))
     assert frame["slack_days"][0] == pytest.approx(6)
 
 
-def test_plain_data_holds_no_account():
-    times = infer_follow_times(table(days(*range(60)), observed=START + 70 * DAY))
+def test_plain_data_holds_no_account(day, days):
+    times = infer_follow_times(table(days(*range(60)), observed=day(70)))
     assert list(times.to_dict()) == [
         "n_accounts", "n_ranked", "n_dated", "n_bounded", "n_impossible", "warm_up_rank", "notes",
     ]  # fmt: skip

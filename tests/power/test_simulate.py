@@ -1,13 +1,17 @@
 """Power of a list: rises with size, is none where nothing can be seen, and agrees with purchases that are truly there."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from botscan.accounts import AccountTable
 from botscan.blocks import find_follow_blocks
+from botscan.blocks.finder import Stretch
 from botscan.errors import BotscanError, ModelError, SchemaError
 from botscan.evidence.profile import ScoreProfile
 from botscan.power import simulate_purchase
+from botscan.power.simulate import _seen
 from botscan.simulate import Purchase, make_follow_history
 
 DATES = ("account_id", "follow_rank", "created_at")
@@ -45,6 +49,17 @@ def test_larger_purchases_are_seen_more_often(dated):
         assert size.detected == size.power * 12
         assert (size.excess_share is None) == (size.detected == 0)
     assert 0.3 < power.sizes[-1].excess_share <= 1.0
+
+
+def test_organic_accounts_that_are_alike_are_no_part_of_what_is_found_of_a_purchase():
+    is_bought = np.zeros(1_000, dtype=bool)
+    is_bought[500:600] = True
+    places = np.arange(450, 600)
+    one = Stretch(450, 600, 0.0, 117, 117, (), places)
+    assert _seen([one], is_bought) == (True, 1.0)
+    assert _seen([replace(one, n_excess_lower=80)], is_bought) == (True, 0.8)
+    assert _seen([replace(one, marked=places[:90])], is_bought) == (True, 0.4)
+    assert _seen([replace(one, start=0, stop=520)], is_bought) == (False, 0.0)
 
 
 def test_a_drip_is_seen_less_often_than_a_burst(dated):
@@ -178,7 +193,7 @@ def test_one_date_for_all_tells_no_time():
 
 def test_an_empty_list(dated):
     empty = AccountTable.from_frame(dated.table.slice(0, 0), platform="twitter")
-    assert codes(simulate_purchase(empty)) == ["blocks_no_order"]
+    assert codes(simulate_purchase(empty)) == ["blocks_no_accounts"]
 
 
 def test_more_than_the_list_holds_is_refused(dated):

@@ -557,3 +557,16 @@ def test_bad_rows_leave_good_rows_bit_identical():
     accounts, _ = whole_and_planned(b"\n".join(mixed), batch_rows=64)
     assert accounts.table.equals(expected.table)
     assert accounts.report.reject_reasons == {"wrong_cell_count": 2 * (200 // 7 + 1)}
+
+
+def test_a_named_order_of_several_lists_is_refused_and_of_a_list_with_its_profiles_is_not(tmp_path):
+    (tmp_path / "1.csv").write_text("username\nani\neka\n")
+    (tmp_path / "2.csv").write_text("username,followers\nbudi,5\n")
+    (tmp_path / "3.csv").write_text("username,followers\nani,5\neka,7\n")
+    lists = [tmp_path / "1.csv", tmp_path / "2.csv"]
+    assert read_accounts(lists, platform="twitter").n_accounts == 3
+    with pytest.raises(FormatError, match="several lists"):
+        read_accounts(lists, platform="twitter", follow_order="newest")
+    joined = read_accounts([tmp_path / "1.csv", tmp_path / "3.csv"], platform="twitter", follow_order="newest")
+    assert joined.table["follow_rank"].to_pylist() == [1, 0]
+    assert joined.table["followers_count"].to_pylist() == [5, 7]

@@ -276,3 +276,49 @@ def test_only_cells_that_tell_of_creation_dates_are_kept(platform, kept):
     columns = ("id", "username", "created_at", "bio", "followers")
     survey.add(RawBatch(pa.table({name: ["1"] for name in columns}), 1))
     assert [part.column_names for part in survey._dated] == [kept]
+
+
+# --- the order that a caller names ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("order", "ranks"), [("newest", [2, 1, 0]), ("oldest", [0, 1, 2])])
+def test_a_named_order_gives_ranks_where_the_list_tells_none(read, order, ranks):
+    accounts = read(b"username,followers\na,1\nb,2\nc,3\n", follow_order=order)
+    assert accounts.table["follow_rank"].to_pylist() == ranks
+    assert accounts.report.list_order == f"{order}_first"
+    assert "follow_rank" not in read(b"username,followers\na,1\nb,2\n").table.column_names
+
+
+def test_a_named_order_plans_and_reads_the_same(plan):
+    found = plan("username,followers\na,1\nb,2\nc,3\n", follow_order="newest")
+    assert (found.list_order, found.coverage["follow_rank"]) == ("newest_first", 1.0)
+
+
+def test_a_named_order_goes_before_follow_times(read):
+    rows = b"username,followed at\na,2024-01-02\nb,2024-01-03\n"
+    assert read(rows).table["follow_rank"].to_pylist() == [0, 1]
+    assert read(rows, follow_order="newest").table["follow_rank"].to_pylist() == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("username,follow_rank\na,1\nb,0\n", "follow_rank"),
+        (json.dumps([page("a", "b")]), "newest first"),
+    ],
+)
+def test_a_named_order_is_refused_where_the_list_has_one(plan, read, content, problem):
+    for make in (plan, read):
+        with pytest.raises(FormatError, match=problem):
+            make(content.encode(), follow_order="oldest")
+
+
+def test_the_order_that_pages_have_may_be_named(read):
+    accounts = read(json.dumps([page("a", "b")]).encode(), follow_order="newest")
+    assert accounts.table["follow_rank"].to_pylist() == [1, 0]
+
+
+@pytest.mark.parametrize("order", ["", "newest_first", "up", 3, True])
+def test_an_order_that_is_none_is_refused(read, order):
+    with pytest.raises((FormatError, SchemaError), match="order"):
+        read(b"username\na\n", follow_order=order)

@@ -192,7 +192,7 @@ def test_rejected_rows_are_told_in_words(audit):
 
 def test_long_header_names_in_notes_are_clipped(monkeypatch):
     monkeypatch.setattr(contents, "say_note", lambda note, language: "x" * 10_000)
-    assert len(contents.words(Note("any"), "en")) == 400
+    assert len(contents.words(Note("any"), "en")) == 800
 
 
 @pytest.mark.parametrize("language", ["en", "id"])

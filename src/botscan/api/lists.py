@@ -30,6 +30,7 @@ def read_accounts(
     encoding: str | None = None,
     date_order: str | None = None,
     tz: str | tzinfo | None = None,
+    follow_order: str | None = None,
 ) -> AccountTable:
     """Read a list of accounts; every later step starts from here.
 
@@ -54,6 +55,9 @@ def read_accounts(
     tz
         Zone of date-times that name none: ``WIB``, ``+07:00``, ``Asia/Jakarta``, or a `zoneinfo.ZoneInfo` or
         `datetime.timezone`.
+    follow_order
+        ``newest`` or ``oldest``: the follower that a file begins with, where nothing in it tells the order in which
+        they came; ``follow_rank`` is then the place in the file. Refused where the file says it itself.
 
     Returns
     -------
@@ -72,7 +76,7 @@ def read_accounts(
     >>> accounts.n_accounts, accounts.coverage()["followers_count"]
     (1, 1.0)
     """
-    for_files = _for_files(format, column_map, encoding, date_order, tz)
+    for_files = _for_files(format, column_map, encoding, date_order, tz) | {"follow_order": follow_order}
     if isinstance(source, AccountTable):
         refuse_given(
             {"platform": platform, "observed_at": observed_at, **for_files},

@@ -54,6 +54,8 @@ def has_same_accounts(before: AuditSummary, after: AuditSummary, digests: tuple[
 
 def _have_equal_digests(before: AuditSummary, after: AuditSummary, digests: tuple[str, str] | None) -> bool | None:
     """Return whether the ids of both lists are the same; None where that is not known."""
+    if not (before.has_own_ids and after.has_own_ids):
+        return None
     first, second = digests or (before.list_digest, after.list_digest)
     return first == second if first and second else None
 

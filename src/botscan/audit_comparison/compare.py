@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
+
+from botscan.audit import Audit
+from botscan.audit_comparison.block_changes import block_changes, block_notes
 from botscan.audit_comparison.common_accounts import CommonAccounts, match_accounts
 from botscan.audit_comparison.common_frame import (
     comparison_notes,
@@ -36,6 +40,9 @@ def compare_audits(
     more than half of it: the errors then go against each other, and a note says so too.
 
     The same accounts seen at two times are not one list: a difference is then one of these accounts.
+
+    Blocks of followers who came together are matched by their accounts where both audits are in memory; saved ones name
+    no accounts, and there the dates of following and of creation tell.
 
     Parameters
     ----------
@@ -93,6 +100,8 @@ def compare_audits(
         days=days,
     )
     common, common_notes = _common_accounts(first, second, scores_before, scores_after)
+    marked = _marked_accounts(before, after) if first.has_own_ids and second.has_own_ids else None
+    blocks = block_changes(first, second, marked, same_accounts=same_accounts)
     levels = {first.share.confidence_level, second.share.confidence_level}
     difference, lower, upper = share or (None, None, None)
     count_difference, count_lower, count_upper = counts or (None, None, None)
@@ -114,8 +123,9 @@ def compare_audits(
         new_warnings=_only_in(second, first),
         gone_warnings=_only_in(first, second),
         common_accounts=common,
+        follow_blocks=blocks,
         reasons=reasons,
-        notes=(*notes, *common_notes),
+        notes=(*notes, *block_notes(first, second, blocks), *common_notes),
     )
 
 
@@ -190,8 +200,14 @@ def _common_accounts(
     """Match the accounts of two lists, where an id means the same account in both."""
     if scores_before is None or scores_after is None or before.platform != after.platform:
         return None, ()
-    if "ids_made" in before.codes() | after.codes():
+    if not (before.has_own_ids and after.has_own_ids):
         return None, (Note("compare_ids_made"),)
     common = match_accounts(scores_before, scores_after)
     is_odd = not common.n_common and common.n_only_before and common.n_only_after
     return common, (Note("compare_none_common"),) if is_odd else ()
+
+
+def _marked_accounts(before: AuditLike, after: AuditLike) -> tuple[pa.Table, pa.Table] | None:
+    """Return the accounts that show the signs of blocks, where both audits are in memory and hold some."""
+    marked = [one.blocks.marked for one in (before, after) if isinstance(one, Audit) and one.blocks is not None]
+    return (marked[0], marked[1]) if len(marked) == 2 and all(one.num_rows for one in marked) else None

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from botscan.audit import NOT_JUDGED
+from botscan.audit_comparison.block_changes import BlockChanges
 from botscan.audit_comparison.common_accounts import CommonAccounts
 from botscan.audit_comparison.sentences import (
+    block_rows,
     common_rows,
     comparison_headline,
     in_points,
@@ -76,6 +78,9 @@ class AuditComparison(Displayed):
         Warnings that only the later, or only the earlier audit gives.
     common_accounts
         What became of accounts that stand in both lists; None unless scores were given.
+    follow_blocks
+        Which blocks of followers who came together are new, gone or in both, and how their lower bound changed; None
+        unless both audits looked for them.
     reasons
         Why there is no difference of shares; empty when there is one.
     notes
@@ -99,6 +104,7 @@ class AuditComparison(Displayed):
     new_warnings: tuple[Warned, ...] = ()
     gone_warnings: tuple[Warned, ...] = ()
     common_accounts: CommonAccounts | None = None
+    follow_blocks: BlockChanges | None = None
     reasons: tuple[Note, ...] = ()
     notes: tuple[Note, ...] = ()
 
@@ -139,6 +145,7 @@ class AuditComparison(Displayed):
             "organic_count_difference_ci_upper": self.organic_count_difference_ci_upper,
             "segments": plain(self.segments),
             "segments_comparable": self.segments_comparable,
+            "follow_blocks": plain(self.follow_blocks),
             "new_warnings": [_warned_dict(warned, language) for warned in self.new_warnings],
             "gone_warnings": [_warned_dict(warned, language) for warned in self.gone_warnings],
             "common_accounts": plain(self.common_accounts),
@@ -165,6 +172,8 @@ class AuditComparison(Displayed):
         rows += self._segment_rows(language)
         if self.common_accounts is not None:
             rows += common_rows(self.common_accounts, language)
+        if self.follow_blocks is not None:
+            rows += block_rows(self.follow_blocks, language)
         for code, warnings in (("compare_new", self.new_warnings), ("compare_gone", self.gone_warnings)):
             rows += [(say(code, language), warned.in_words(language)) for warned in warnings]
         rows += [(say("compare_reason", language), say_note(note, language)) for note in self.reasons]

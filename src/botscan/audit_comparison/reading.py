@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -13,10 +14,12 @@ from typing import Any
 
 from botscan.audit import AUDIT_SCHEMA_VERSION, Audit
 from botscan.audit_comparison.summary import AuditSummary, Warned
+from botscan.blocks import BlockEvidence, FollowBlock
 from botscan.errors import BotscanError, FormatError, SchemaError
 from botscan.evidence.scores import SEGMENT_ORDER, SEGMENTS_BY_SCORE
 from botscan.prevalence.share import OrganicShare
 from botscan.readers.containers.files import printable
+from botscan.wording import has_words
 
 #: An audit as it can be given.
 AuditLike = Audit | Mapping[str, Any] | str | os.PathLike[str]
@@ -164,6 +167,14 @@ class _Place:
             raise self.fail("a number between 0 and 1")
         return float(self.value)
 
+    def amount(self) -> float:
+        if not isinstance(self.value, int | float) or isinstance(self.value, bool) or not 0 <= self.value < math.inf:
+            raise self.fail("a number of at least 0")
+        return float(self.value)
+
+    def instant_or_none(self) -> datetime | None:
+        return None if self.is_null else self.instant()
+
     def instant(self) -> datetime:
         try:
             found = datetime.fromisoformat(self.text())
@@ -190,11 +201,12 @@ def _summary(audit: _Place) -> AuditSummary:
     rows = tuple(reading.at(key).count() for key in ("rows_in", "accounts", "duplicates_merged", "rows_rejected"))
     segments = {name: audit.at("segments").at(name).count() for name in SEGMENT_ORDER}
     _check_counts(audit.source, rows, sum(segments.values()), share.n_accounts)
+    blocks, examined, bound = _blocks(audit, rows[1])
     is_judged = not any(warned.code == "segments_not_judged" for warned in warnings)
     return AuditSummary(
         source=audit.at("source").text(),
         platform=None if audit.at("platform").is_null else audit.at("platform").text(),
-        observed_at=None if audit.at("observed_at").is_null else audit.at("observed_at").instant(),
+        observed_at=audit.at("observed_at").instant_or_none(),
         botscan_version=audit.at("botscan_version").text(),
         model_name=model.at("name").text(),
         model_sha256=model.at("sha256").text(),
@@ -207,6 +219,9 @@ def _summary(audit: _Place) -> AuditSummary:
         list_digest=audit.at("list_digest").text() if audit.value.get("list_digest") else "",
         warnings=warnings,
         share_codes=_codes_of_notes(audit.at("organic_share")),
+        blocks=blocks,
+        blocks_examined=examined,
+        blocks_lower_bound=bound,
     )
 
 
@@ -292,4 +307,57 @@ def _warned(place: _Place) -> Warned:
         None if count.is_null else count.count(),
         place.at("text").text(),
         numbers if isinstance(numbers, Mapping) else {},
+    )
+
+
+def _blocks(audit: _Place, n_accounts: int) -> tuple[tuple[FollowBlock, ...], tuple[str, ...], float | None]:
+    """Return the blocks, the kinds of evidence that were looked at and the bound; nothing where nobody could look."""
+    # Audits that are older than the key did not look.
+    if audit.value.get("follow_order") is None:
+        return (), (), None
+    order = audit.at("follow_order")
+    examined = tuple(kind.text() for kind in order.at("examined").items())
+    bound = order.at("suspicious_share_lower_bound")
+    blocks = tuple(_block(place) for place in audit.at("follow_blocks").items())
+    if sum(block.n_accounts for block in blocks) > n_accounts or (blocks and bound.is_null):
+        raise SchemaError(
+            f"The {len(blocks)} blocks of the follow order do not fit the list of {n_accounts} accounts.",
+            source=audit.source,
+            remedy=_MAKE_ANEW,
+        )
+    return blocks, examined, None if bound.is_null else bound.number()
+
+
+def _block(place: _Place) -> FollowBlock:
+    block = FollowBlock(
+        first_rank=place.at("first_rank").count(),
+        last_rank=place.at("last_rank").count(),
+        n_accounts=place.at("n_accounts").count(),
+        n_excess_lower=place.at("n_excess_lower").count(),
+        followed_after=place.at("followed_after").instant_or_none(),
+        followed_before=place.at("followed_before").instant_or_none(),
+        q_value=place.at("q_value").number(),
+        evidence=tuple(_evidence(one) for one in place.at("evidence_details").items()),
+    )
+    if block.last_rank < block.first_rank or block.n_excess_lower > block.n_accounts:
+        raise place.fail("a block whose ranks and counts fit together")
+    return block
+
+
+def _evidence(place: _Place) -> BlockEvidence:
+    code = place.at("code").text()
+    if not has_words(f"block_evidence_{code}"):
+        raise place.at("code").fail("a kind of evidence that this version of botscan knows")
+    created_after, created_before = (place.at(f"created_{end}").instant_or_none() for end in ("after", "before"))
+    if (created_after is None) != (created_before is None):
+        raise place.fail("both ends of a creation band, or none")
+    return BlockEvidence(
+        code=code,
+        n_accounts=place.at("n_accounts").count(),
+        n_known=place.at("n_known").count(),
+        n_around=place.at("n_around").amount(),
+        n_expected=place.at("n_expected").amount(),
+        n_excess_lower=place.at("n_excess_lower").count(),
+        created_after=created_after,
+        created_before=created_before,
     )

@@ -1,11 +1,13 @@
-"""Words of a comparison: the sentence above it, lists, shares and moves, and numbers with their sign."""
+"""Words of a comparison: the sentence above it, lists, shares, moves and blocks, and numbers with their sign."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from botscan.audit_comparison.block_changes import BlockChanges
 from botscan.audit_comparison.common_accounts import CommonAccounts
 from botscan.audit_comparison.summary import AuditSummary, Interval
+from botscan.blocks import FollowBlock
 from botscan.notes import Note
 from botscan.wording import date, number, percent, say, say_note
 
@@ -13,6 +15,8 @@ from botscan.wording import date, number, percent, say, say_note
 _NARROW = 0.05
 #: Changes of verdict that are told in words; all of them are in the JSON object.
 _N_MOVES_TOLD = 5
+#: Blocks of each kind that are told in words, those of the largest excess; all are in the JSON object.
+_N_BLOCKS_TOLD = 10
 
 
 def signed(value: float, language: str = "en", digits: int = 0) -> str:
@@ -133,3 +137,51 @@ def common_rows(common: CommonAccounts, language: str) -> list[tuple[str, str]]:
         for first, second, count in common.moves()[:_N_MOVES_TOLD]
     )
     return rows + [(say("compare_moves", language), move) for move in moves]
+
+
+def block_rows(changes: BlockChanges, language: str) -> list[tuple[str, str]]:
+    """Return (label, value) pairs about blocks: how many, what they bound, and what became of each."""
+    counts: dict[str, object] = {"before": len(changes.before), "after": len(changes.after)}
+    new, gone = changes.new, changes.gone
+    if new is None or gone is None:
+        code = "compare_blocks_unmatched"
+    else:
+        code = "compare_blocks_counts" if changes.before or changes.after else "compare_blocks_none"
+        counts |= {"n_new": len(new), "n_gone": len(gone)}
+    rows = [(say("compare_blocks", language), say(code, language, **counts))]
+    bounds = (changes.suspicious_share_lower_bound_before, changes.suspicious_share_lower_bound_after)
+    if any(bounds):
+        shown = {name: percent(bound, language, 1) for name, bound in zip(("before", "after"), bounds, strict=True)}
+        difference = in_points(changes.suspicious_share_lower_bound_difference, language, 1)
+        text = say("compare_segment", language, **shown, difference=difference)
+        rows.append((say("compare_blocks_bound", language), text))
+    for index in _largest(changes.after, new or ()):
+        block, label = changes.after[index], say("compare_block_new", language, number=index + 1)
+        rows += [(label, block.place_in_words(language)), *(("", said) for said in block.evidence_in_words(language))]
+    for index in _largest(changes.before, gone or ()):
+        label = say("compare_block_gone", language, number=index + 1)
+        rows.append((label, changes.before[index].place_in_words(language)))
+    rows += _kept_rows(changes, language)
+    n_more = sum(max(0, len(one) - _N_BLOCKS_TOLD) for one in (new or (), gone or (), _kept_after(changes)))
+    return rows + ([("", say("compare_blocks_more", language, count=n_more))] if n_more else [])
+
+
+def _kept_rows(changes: BlockChanges, language: str) -> list[tuple[str, str]]:
+    """Say of each later block that stands in both audits what it is now and how large it was."""
+    rows = []
+    for index in _largest(changes.after, _kept_after(changes)):
+        was = [changes.before[earlier] for earlier, later in changes.kept or () if later == index]
+        sizes = {"n_accounts": sum(one.n_accounts for one in was), "n_excess": sum(one.n_excess_lower for one in was)}
+        now = changes.after[index].place_in_words(language)
+        label = say("compare_block_kept", language, number=index + 1)
+        rows.append((label, f"{now} {say('compare_block_was', language, **sizes)}"))
+    return rows
+
+
+def _kept_after(changes: BlockChanges) -> tuple[int, ...]:
+    return tuple(sorted({later for _, later in changes.kept or ()}))
+
+
+def _largest(blocks: Sequence[FollowBlock], indices: Sequence[int]) -> list[int]:
+    """Return the indices of the blocks of the largest excess, in follow order."""
+    return sorted(sorted(indices, key=lambda index: -blocks[index].n_excess_lower)[:_N_BLOCKS_TOLD])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from botscan.blocks import FollowBlock
 from botscan.display import plain
 from botscan.evidence.scores import model_entry
 from botscan.prevalence.share import OrganicShare
@@ -66,6 +67,9 @@ class AuditSummary:
         Verdict -> number of accounts; None where nobody could judge them.
     warnings
         What the audit warned of.
+    blocks, blocks_examined, blocks_lower_bound
+        Blocks of followers who came together, in follow order; the kinds of evidence that were looked at; and which
+        share of the list the blocks show to be suspicious at least, None where nobody could look.
     """
 
     source: str
@@ -81,6 +85,9 @@ class AuditSummary:
     list_digest: str = ""
     warnings: tuple[Warned, ...] = ()
     share_codes: frozenset[str] = frozenset()
+    blocks: tuple[FollowBlock, ...] = ()
+    blocks_examined: tuple[str, ...] = ()
+    blocks_lower_bound: float | None = None
 
     @property
     def n_accounts(self) -> int:
@@ -132,6 +139,11 @@ class AuditSummary:
             return None
         share, lower, upper = (value * self.n_followers for value in self.interval)
         return share, lower, upper
+
+    @property
+    def has_own_ids(self) -> bool:
+        """Whether ids came with the list; ids made of row numbers are the same in any two lists of one length."""
+        return "ids_made" not in self.codes()
 
     def codes(self) -> frozenset[str]:
         """Return the codes of the warnings."""

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from botscan.display import Displayed, plain
+from botscan.display import Displayed, Exact, plain
 from botscan.notes import Note
 from botscan.wording import date, number, percent, say, say_note
 
@@ -19,6 +19,25 @@ if TYPE_CHECKING:
 
 #: What is allowed for is told apart from what stands around where it is so many times as much.
 _MUCH_MORE = 1.2
+#: Blocks that a text shows; data hold all.
+MOST_SHOWN = 20
+#: Smaller q-values are not told apart in words.
+_LEAST_TOLD = 1e-6
+#: A probability that underflows is no zero.
+_LEAST_Q = 1e-300
+
+_INSTANT = pa.timestamp("us", tz="UTC")
+#: What is told of an account that shows the signs of a block; blocks are counted from 1.
+MARKED_SCHEMA = pa.schema(
+    [
+        pa.field("account_id", pa.large_string()),
+        pa.field("handle", pa.large_string()),
+        pa.field("follow_rank", pa.int64()),
+        pa.field("followed_after", _INSTANT),
+        pa.field("created_at", _INSTANT),
+        pa.field("block", pa.int32()),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -94,24 +113,52 @@ class FollowBlock:
             "n_excess_lower": self.n_excess_lower,
             "followed_after": plain(self.followed_after),
             "followed_before": plain(self.followed_before),
-            "q_value": float(f"{self.q_value:.3g}"),
+            "q_value": Exact(f"{max(self.q_value, _LEAST_Q):.3g}"),
             "evidence": [one.code for one in self.evidence],
             "evidence_details": [plain(one) for one in self.evidence],
         }
 
     def in_words(self, language: str = "en") -> str:
-        """Return when, how many and why, as one sentence."""
-        size = {"n_accounts": self.n_accounts, "n_excess": self.n_excess_lower}
+        """Return where, when, how many and why."""
+        return f"{self.place_in_words(language)} {self.reasons_in_words(language)}"
+
+    def place_in_words(self, language: str = "en") -> str:
+        """Return how many accounts stand where and came when, how many of them are unexplained, and how sure that is.
+
+        Examples
+        --------
+        >>> for part in FollowBlock(400, 549, 150, 98, None, None, 3e-9, ()).place_in_words().split("; "):
+        ...     print(part)
+        150 accounts at the places 400 to 549 of the follow order
+        at least 98 of them are beyond what the followers around them explain (q < 0.000001).
+        """
+        said: dict[str, object] = {
+            "first": self.first_rank,
+            "last": self.last_rank,
+            "n_accounts": self.n_accounts,
+            "n_excess": self.n_excess_lower,
+            "q": _q_in_words(self.q_value, language),
+        }
         if self.followed_after is None or self.followed_before is None:
-            first = say("block_by_rank", language, first=self.first_rank, last=self.last_rank, **size)
-        else:
-            when = {"after": date(self.followed_after, language), "before": date(self.followed_before, language)}
-            first = say("block_by_date", language, **when, **size)
-        return f"{first} {self.reasons_in_words(language)}"
+            return say("block_by_rank", language, **said)
+        said |= {"after": date(self.followed_after, language), "before": date(self.followed_before, language)}
+        return say("block_by_date", language, **said)
 
     def reasons_in_words(self, language: str = "en") -> str:
         """Return what speaks for it, each kind with its figures."""
-        return "; ".join(_evidence_in_words(one, language) for one in self.evidence)
+        return "; ".join(self.evidence_in_words(language))
+
+    def evidence_in_words(self, language: str = "en") -> tuple[str, ...]:
+        """Return each kind of evidence with its figures."""
+        return tuple(_evidence_in_words(one, language) for one in self.evidence)
+
+
+def _q_in_words(q_value: float, language: str) -> str:
+    """Write a q-value as what it equals or is smaller than: ``= 0.0003``, ``< 0.000001``."""
+    if q_value < _LEAST_TOLD:
+        return f"< {number(_LEAST_TOLD, language, 6)}"
+    digits = next(d for d in range(2, 8) if q_value >= 10.0 ** (1 - d))
+    return f"= {number(q_value, language, digits)}"
 
 
 def _evidence_in_words(one: BlockEvidence, language: str) -> str:
@@ -149,8 +196,9 @@ class FollowBlocks(Displayed):
     block_of
         Index of the block whose signs an account shows, -1 where none: int32, shape (n_accounts,), in the order of
         the accounts. Organic followers who happen to be alike are among them.
-    account_ids
-        Ids of the accounts, in the same order.
+    marked
+        The accounts that show signs, in `MARKED_SCHEMA`, in the same order: ids and handles, so nothing that shows
+        itself shows it.
     """
 
     blocks: tuple[FollowBlock, ...]
@@ -160,7 +208,7 @@ class FollowBlocks(Displayed):
     suspicious_share_lower_bound: float | None
     notes: tuple[Note, ...] = ()
     block_of: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
-    account_ids: pa.ChunkedArray = field(default_factory=lambda: pa.chunked_array([], pa.large_string()))
+    marked: pa.Table = field(default_factory=MARKED_SCHEMA.empty_table)
 
     def __len__(self) -> int:
         return len(self.blocks)
@@ -198,29 +246,48 @@ class FollowBlocks(Displayed):
         return frame
 
     def marked_accounts(self) -> pd.DataFrame:
-        """Return the accounts that show the signs of a block, one row each: account_id, block (from 1).
+        """Return the accounts that show the signs of a block, one row each, in the order of the list.
 
         They are to be looked at by a person: among them are organic followers who happen to be alike.
+
+        Returns
+        -------
+        frame
+            account_id, handle, follow_rank (0 = oldest follower), followed_after (the earliest that it can have
+            followed, UTC), created_at (UTC) and block (from 1); what is not known is missing.
         """
         import pandas as pd
 
-        rows = np.flatnonzero(self.block_of >= 0)
-        ids = self.account_ids.take(pa.array(rows)).to_pylist() if len(rows) else []
-        return pd.DataFrame({"account_id": pd.array(ids, dtype="string"), "block": self.block_of[rows] + 1})
+        nullable = {pa.int64(): pd.Int64Dtype(), pa.large_string(): pd.StringDtype()}
+        return self.marked.to_pandas(types_mapper=nullable.get)
+
+    def shown(self) -> tuple[tuple[int, FollowBlock], ...]:
+        """Return the 20 blocks of the largest excess with their numbers from 1, in follow order: those a text shows."""
+        numbered = list(enumerate(self.blocks, start=1))
+        largest = sorted(numbered, key=lambda pair: -pair[1].n_excess_lower)[:MOST_SHOWN]
+        return tuple(sorted(largest, key=lambda pair: pair[0]))
+
+    @property
+    def n_more(self) -> int:
+        """Blocks that a text leaves out."""
+        return max(len(self.blocks) - MOST_SHOWN, 0)
 
     def _title(self, language: str) -> str:
         return say("blocks_title", language)
 
     def _rows(self, language: str) -> list[tuple[str, str]]:
-        rows = [
-            (say("block_number", language, number=index), block.in_words(language))
-            for index, block in enumerate(self.blocks, start=1)
-        ]
+        rows = []
+        for index, block in self.shown():
+            rows.append((say("block_number", language, number=index), block.place_in_words(language)))
+            rows += [("", said) for said in block.evidence_in_words(language)]
+        if self.n_more:
+            rows.append((say("blocks_label", language), say("blocks_more", language, count=self.n_more)))
         if not self.blocks and self.examined:
             rows.append((say("blocks_label", language), say("blocks_none_found", language)))
         if self.suspicious_share_lower_bound is not None and self.blocks:
             bound = percent(self.suspicious_share_lower_bound, language, 1)
             rows.append((say("blocks_bound", language), bound))
+            rows.append(("q", say("blocks_q", language)))
         examined = [say(f"block_kind_{code}", language) for code in self.examined]
         if examined:
             rows.append((say("blocks_examined", language), ", ".join(examined)))

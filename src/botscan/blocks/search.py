@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from botscan.accounts import AccountTable
 from botscan.blocks.finder import WEAK, Finding, Stretch, find_stretches
-from botscan.blocks.follow_blocks import BlockEvidence, FollowBlock, FollowBlocks
+from botscan.blocks.follow_blocks import MARKED_SCHEMA, BlockEvidence, FollowBlock, FollowBlocks
 from botscan.blocks.handle_shapes import handle_shapes, handle_starts
 from botscan.blocks.order_check import sorted_by
 from botscan.blocks.order_evidence import UNKNOWN_TIME, OrderEvidence
@@ -29,6 +29,15 @@ from botscan.notes import Note
 #: A window and flanks of twice its length must find room.
 FEWEST_ACCOUNTS = 4 * SHORTEST
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: Notes of the follow times that say why little can be found, or nothing.
+_OF_THE_LIST = frozenset(
+    {"follow_ranks_missing", "follow_ranks_shared", "follow_dates_client_set", "follow_dates_vague"}
+)
+#: Those about the bounds themselves, of use where blocks have dates.
+_OF_BOUNDS = frozenset({"follow_bound_lags", "follow_bound_warms_up", "follow_end_unknown", "follow_times_contradict"})
+#: Those that the search says in its own words.
+_SAID_HERE = frozenset({"no_accounts", "follow_order_missing", "follow_dates_missing"})
+_AGAINST_ORDER = frozenset({"order_seems_reversed", "order_not_by_time"})
 
 
 def find_follow_blocks(accounts: AccountTable, scores: Scores | None = None) -> FollowBlocks:
@@ -79,30 +88,22 @@ def find_follow_blocks(accounts: AccountTable, scores: Scores | None = None) -> 
     places = Places.of_table(accounts.table)
     times = infer_follow_times(accounts)
     n, n_ordered = len(accounts), len(places.rows)
-    ids = accounts.table["account_id"]
-    nothing = FollowBlocks((), n, n_ordered, (), None, (), np.full(n, -1, dtype=np.int32), ids)
-    if n_ordered == 0:
-        return _with_notes(nothing, Note("blocks_no_order"))
-    if n_ordered < FEWEST_ACCOUNTS:
-        return _with_notes(nothing, Note("blocks_too_few", count=n_ordered))
-    if len(places.starts) == 1:
-        return _with_notes(nothing, Note("blocks_order_shared"))
-    if not times.is_by_time:
-        return _with_notes(nothing, *times.notes)
-    column = sorted_by(accounts.table, places.rows)
-    if column is not None:
-        return _with_notes(nothing, Note("blocks_order_sorted", column=column))
+    nothing = FollowBlocks((), n, n_ordered, (), None, (), np.full(n, -1, dtype=np.int32))
+    reason = _why_not(accounts, places, times)
+    if reason is not None:
+        return replace(nothing, notes=_notes_of_nothing(reason, times))
     evidence = gather_evidence(accounts, scores, times, places)
     stretches, examined = find_stretches(evidence)
     if not examined:
-        return _with_notes(nothing, Note("blocks_nothing_known"))
+        return replace(nothing, notes=_notes_of_nothing(Note("blocks_nothing_known"), times))
     blocks = tuple(_block(stretch, places, evidence, times) for stretch in stretches)
     block_of = np.full(n, -1, dtype=np.int32)
     for index, stretch in enumerate(stretches):
         block_of[places.rows[stretch.marked]] = index
     # Rounded down: it is a bound.
     bound = math.floor(1e6 * sum(stretch.n_suspicious_lower for stretch in stretches) / n) / 1e6
-    return FollowBlocks(blocks, n, n_ordered, examined, bound, _notes(blocks, examined, times), block_of, ids)
+    notes = _notes(blocks, examined, times)
+    return FollowBlocks(blocks, n, n_ordered, examined, bound, notes, block_of, _marked(accounts, times, block_of))
 
 
 def gather_evidence(accounts: AccountTable, scores: Scores | None, times: FollowTimes, places: Places) -> OrderEvidence:
@@ -144,12 +145,30 @@ def _check(accounts: AccountTable, scores: Scores | None) -> None:
         )
 
 
-def _with_notes(blocks: FollowBlocks, *notes: Note) -> FollowBlocks:
-    return replace(blocks, notes=notes)
+def _why_not(accounts: AccountTable, places: Places, times: FollowTimes) -> Note | None:
+    """Return why no blocks can be looked for along the order of a list; None where they can."""
+    n_ordered = len(places.rows)
+    if not len(accounts):
+        return Note("blocks_no_accounts")
+    if n_ordered == 0:
+        return Note("blocks_no_order")
+    if n_ordered < FEWEST_ACCOUNTS:
+        return Note("blocks_too_few", count=n_ordered, numbers={"fewest": FEWEST_ACCOUNTS})
+    if len(places.starts) == 1:
+        return Note("blocks_order_shared")
+    if not times.is_by_time:
+        return next(note for note in times.notes if note.code in _AGAINST_ORDER)
+    column = sorted_by(accounts.table, places.rows)
+    return None if column is None else Note("blocks_order_sorted", column=column)
+
+
+def _notes_of_nothing(reason: Note, times: FollowTimes) -> tuple[Note, ...]:
+    return (reason, *(note for note in times.notes if note.code in _OF_THE_LIST))
 
 
 def _notes(blocks: Sequence[FollowBlock], examined: Sequence[str], times: FollowTimes) -> tuple[Note, ...]:
-    notes = [Note("blocks_not_proof" if blocks else "blocks_none_is_no_proof")]
+    """Return what a reader must know, the most weighty first: of the search, then of the order and its dates."""
+    notes = [Note("blocks_not_proof"), Note("blocks_not_all")] if blocks else [Note("blocks_none_is_no_proof")]
     if any({one.code for one in block.evidence} <= WEAK for block in blocks):
         notes.append(Note("blocks_of_weak_signs"))
     if not times.n_dated:
@@ -157,8 +176,21 @@ def _notes(blocks: Sequence[FollowBlock], examined: Sequence[str], times: Follow
     if "high_scores" not in examined:
         notes.append(Note("blocks_without_scores"))
     if "creation_band" not in examined:
-        notes.append(Note("blocks_without_dates"))
-    return tuple(notes)
+        notes.append(Note("blocks_without_creation_dates" if times.n_dated else "blocks_without_dates"))
+    unsaid = _SAID_HERE if blocks else _SAID_HERE | _OF_BOUNDS
+    return (*notes, *(note for note in times.notes if note.code not in unsaid))
+
+
+def _marked(accounts: AccountTable, times: FollowTimes, block_of: NDArray[np.int32]) -> pa.Table:
+    """Return what is known of the accounts that show the signs of a block."""
+    rows = pa.array(np.flatnonzero(block_of >= 0))
+    known = {name: accounts.table[name] for name in accounts.table.column_names}
+    known |= {"followed_after": times.table["followed_after"], "block": pa.chunked_array([block_of + 1])}
+    columns = [
+        known[field.name].take(rows) if field.name in known else pa.nulls(len(rows), field.type)
+        for field in MARKED_SCHEMA
+    ]
+    return pa.table(columns, schema=MARKED_SCHEMA)
 
 
 def _block(stretch: Stretch, places: Places, evidence: OrderEvidence, times: FollowTimes) -> FollowBlock:

@@ -111,7 +111,9 @@ def weigh_stretches(column: MarkColumn, category: Positions, start: Positions, s
     return _weighed(column, category, start, stop, inside=column.count(category, start, stop))
 
 
-def _weighed(column: MarkColumn, category: Positions, start: Positions, stop: Positions, *, inside: Positions) -> Crowds:
+def _weighed(
+    column: MarkColumn, category: Positions, start: Positions, stop: Positions, *, inside: Positions
+) -> Crowds:
     n_inside = column.n_known(start, stop)
     # An excess is never more than there are: most stretches need no look at their flanks.
     many = (inside >= column.fewest) & (inside >= column.least_excess * n_inside)

@@ -19,6 +19,9 @@ LANGUAGES = ("en", "id")
 #: Version of the keys of the JSON objects that verbs print.
 JSON_VERSION = 1
 
+#: Reading options that are typed otherwise than they are named in Python.
+_FLAGS = {"follow_order": "--order"}
+
 
 @dataclass(frozen=True)
 class ListOptions:
@@ -42,7 +45,7 @@ class ListOptions:
             if name == "column_map":
                 words += [word for column, header in value.items() for word in ("--map", f"{column}={header}")]
             else:
-                words += [f"--{name.replace('_', '-')}", value]
+                words += [_FLAGS.get(name, f"--{name.replace('_', '-')}"), value]
         return words
 
     def exit_code(self, rows_rejected: int) -> int:
@@ -142,7 +145,7 @@ def list_options(command: Command) -> Command:
     @functools.wraps(command)
     def wrapped(*args: Any, strict: bool, allow_empty: bool, **kwargs: Any) -> Any:
         del allow_empty  # one empty list is a fact, never a failure; it matters where several lists are compared
-        names = ("platform", "format", "observed_at", "column_map", "encoding", "date_order", "tz")
+        names = ("platform", "format", "observed_at", "column_map", "encoding", "date_order", "tz", "follow_order")
         given = {name: kwargs.pop(name) for name in names}
         reading = {name: value for name, value in given.items() if value not in (None, {})}
         return command(*args, how=ListOptions(reading, strict), **kwargs)
@@ -163,6 +166,12 @@ def list_options(command: Command) -> Command:
         click.option("--encoding", metavar="CODEC", help="Encoding of the file, for instance cp1252."),
         click.option("--date-order", type=click.Choice(["dmy", "mdy"]), help="How to read 3/4/2020."),
         click.option("--tz", metavar="ZONE", help="Zone of times that name none: WIB, +07:00, Asia/Jakarta."),
+        click.option(
+            "--order",
+            "follow_order",
+            type=click.Choice(["newest", "oldest"]),
+            help="Which follower the file begins with, where nothing in it tells the follow order.",
+        ),
         click.option("--strict", is_flag=True, help="Leave with exit code 3 when rows were rejected."),
         click.option("--allow-empty", is_flag=True, help="An empty list is a fact, not a failed download."),
     )
@@ -199,6 +208,47 @@ def audit_options(command: Command) -> Command:
         language_option,
         click.option(
             "--show-handles", is_flag=True, help="Show handles and names, as a list to be checked by a person."
+        ),
+    )
+
+
+def power_options(command: Command) -> Command:
+    """Add --power and its like; the command gets them as `power`, keyword arguments of `simulate_purchase`, or None."""
+
+    @functools.wraps(command)
+    def wrapped(
+        *args: Any, power: bool, kind: str | None, size: int | None, repetitions: int | None, **kwargs: Any
+    ) -> Any:
+        given = {"kind": kind, "n": size, "repetitions": repetitions}
+        asked = {name: value for name, value in given.items() if value is not None}
+        if asked and not power:
+            raise click.UsageError("--power-kind, --power-size and --power-repetitions are of no use without --power.")
+        return command(*args, power=asked if power else None, **kwargs)
+
+    return _with(
+        wrapped,
+        click.option(
+            "--power", is_flag=True, help="Say which purchases this list would show: 150 searches, long for long lists."
+        ),
+        click.option(
+            "--power-kind",
+            "kind",
+            type=click.Choice(["batch", "drip", "aged"]),
+            help="Accounts made together and delivered in 2 days (usual), over 90 days, or as old as other followers.",
+        ),
+        click.option(
+            "--power-size",
+            "size",
+            type=click.IntRange(min=1),
+            metavar="N",
+            help="Accounts bought; else five sizes are tried, .2 to 5 % of the list.",
+        ),
+        click.option(
+            "--power-repetitions",
+            "repetitions",
+            type=click.IntRange(min=1),
+            metavar="N",
+            help="Purchases of each size; else 30.",
         ),
     )
 

@@ -91,8 +91,10 @@ def _follow_blocks(result: Audit, language: str) -> Iterator[RenderableType]:
         return
     yield Padding(Text(say("blocks_title", language), style="bold"), (1, 0, 0, 0))
     rows = Table.grid(padding=(0, 1, 0, 0))
-    for index, block in enumerate(result.follow_blocks, start=1):
+    for index, block in result.blocks.shown():
         rows.add_row(f"  {index}", for_rich(block.in_words(language), None))
+    if result.blocks.n_more:
+        rows.add_row("  +", say("blocks_more", language, count=result.blocks.n_more))
     if not result.follow_blocks:
         rows.add_row("  -", say("blocks_none_found", language))
     yield rows

@@ -38,7 +38,9 @@ class SizePower:
         Part that was seen, in [0, 1], with Wilson's interval: it tells what few repetitions leave open, not that other
         accounts may be bought.
     excess_share
-        Where a purchase was seen, `n_excess_lower` of its blocks over `n_bought`, on average; None where none was.
+        Where a purchase was seen, the part of it that its blocks count, on average, in [0, 1]: their
+        `n_excess_lower`, and of it no more than the bought accounts that show signs there, over `n_bought`. None where
+        none was seen.
     """
 
     share: float

@@ -177,12 +177,16 @@ def _outcomes(runs: _Runs, repetitions: int, n_jobs: int) -> list[list[_Outcome]
 
 
 def _seen(stretches: Sequence[Stretch], is_bought: NDArray[np.bool_]) -> _Outcome:
-    """Return whether a stretch holds enough of the purchase, and the excess of those that do over its size."""
+    """Return whether a stretch holds enough of the purchase, and the excess of those that do over its size.
+
+    Of the excess only bought accounts that show signs count: organic ones who are alike are no part of the purchase.
+    """
     n_bought = int(is_bought.sum())
     holding = [
         one for one in stretches if int(is_bought[one.start : one.stop].sum()) >= max(_SEEN_PART * n_bought, 1.0)
     ]
-    return bool(holding), sum(one.n_excess_lower for one in holding) / n_bought
+    counted = (min(one.n_excess_lower, int(is_bought[one.marked].sum())) for one in holding)
+    return bool(holding), sum(counted) / n_bought
 
 
 def _power(n_bought: int, outcomes: Sequence[_Outcome], n_ordered: int, confidence_level: float) -> SizePower:

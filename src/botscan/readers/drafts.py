@@ -42,6 +42,9 @@ class ReadingWords(TypedDict, total=False):
         ``dmy`` or ``mdy``, for dates such as 3/4/2020; None: settled column by column where a date decides.
     tz
         Zone of date-times that name none, for instance ``Asia/Jakarta``; None: UTC, counted.
+    follow_order
+        ``newest`` or ``oldest``: the follower that a list of accounts begins with; its order is the follow order then,
+        and goes before follow times. Refused for a list that has ranks or an order of its own.
     """
 
     platform: str | None
@@ -51,6 +54,7 @@ class ReadingWords(TypedDict, total=False):
     encoding: str | None
     date_order: str | None
     tz: str | None
+    follow_order: str | None
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class ReadingOptions:
     encoding: str | None = None
     date_order: str | None = None
     tz: str | None = None
+    follow_order: str | None = None
 
     def __post_init__(self) -> None:
         for name, example in _EXAMPLES.items():
@@ -76,7 +81,13 @@ class ReadingOptions:
 
 
 #: Options that are words, with one that could stand there.
-_EXAMPLES = {"format": "twitter_v2", "encoding": "cp1252", "date_order": "dmy", "tz": "Asia/Jakarta"}
+_EXAMPLES = {
+    "format": "twitter_v2",
+    "encoding": "cp1252",
+    "date_order": "dmy",
+    "tz": "Asia/Jakarta",
+    "follow_order": "newest",
+}
 
 
 def _check_map(column_map: object) -> None:
@@ -141,6 +152,7 @@ def make_draft(group: Group, options: ReadingOptions, kind: RecordKind) -> Readi
         observed_at=observed_at,
         date_orders=_date_orders(options.date_order, source.name, kind),
         tz=options.tz,
+        list_order=_list_order(options.follow_order, source.name, kind),
         notes=tuple(notes),
         kind=kind,
         subject=group.about.subject,
@@ -153,6 +165,22 @@ def _moment(said: str | int | None) -> datetime | None:
     """Read when an archive says that it was made."""
     cell = None if said is None else read_instant(str(said))
     return None if cell is None or cell.microseconds is None else _EPOCH + timedelta(microseconds=cell.microseconds)
+
+
+def _list_order(named: str | None, source: str, kind: RecordKind) -> str:
+    """Return the order of the list that the caller named."""
+    if named is None:
+        return "unknown"
+    if named not in _LIST_ORDERS:
+        raise FormatError(
+            f"The follow order (--order) {named!r} is not known.", source=source, remedy="Use newest or oldest."
+        )
+    if kind != "accounts":
+        raise FormatError("Only lists of accounts have a follow order.", source=source, remedy="Leave it out.")
+    return _LIST_ORDERS[named]
+
+
+_LIST_ORDERS = {"newest": "newest_first", "oldest": "oldest_first"}
 
 
 def _date_orders(named: str | None, source: str, kind: RecordKind) -> dict[str, DateOrder]:

@@ -54,7 +54,7 @@ class ReadingPlan:
     tz
         Zone of date-times that name none.
     list_order
-        ``newest_first``, ``oldest_first`` or ``unknown``.
+        ``newest_first``, ``oldest_first`` or ``unknown``; in a draft, what the caller named.
     complete
         Whether the source says that the list is whole; None when it does not tell.
     rows

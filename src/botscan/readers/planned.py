@@ -192,7 +192,8 @@ class _Guess:
         form = FORMAT[draft.format]
         records = form.accounts
         assert records is not None
-        self._draft = replace(draft, platform=form.platform or draft.platform)
+        # Ranks count from the end of the list, which nobody knows yet.
+        self._draft = replace(draft, platform=form.platform or draft.platform, list_order="unknown")
         self._records = records
         self._vocabulary = make_vocabulary("accounts", records)
         self._headers = dict.fromkeys(draft.headers)

@@ -7,6 +7,7 @@ from typing import Unpack
 from botscan.accounts import AccountTable
 from botscan.accounts.posts import PostTable
 from botscan.accounts.series import CountSeries
+from botscan.errors import FormatError
 from botscan.readers.containers.files import DEFAULT_LIMITS, Limits
 from botscan.readers.drafts import ReadingOptions, ReadingWords, reading_list
 from botscan.readers.one_list import accounts_of, posts_of, read_groups, series_of
@@ -49,7 +50,14 @@ def read_accounts(
     """
     named = ReadingOptions(**options)
     with reading_list(source, named, "accounts", limits) as opened:
-        return accounts_of(read_groups(opened, named, "accounts", limits), opened.name)
+        accounts = accounts_of(read_groups(opened, named, "accounts", limits), opened.name)
+    if named.follow_order is not None and len(accounts) and "follow_rank" not in accounts.table.column_names:
+        raise FormatError(
+            "A follow order was given (--order), but the files are several lists: nothing tells which came first.",
+            source=accounts.source,
+            remedy="Leave the order out, or give the files of one kind alone.",
+        )
+    return accounts
 
 
 def read_posts(

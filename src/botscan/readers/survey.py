@@ -268,9 +268,22 @@ class Survey:
                 )
 
     def _list_order(self, mapped: HeaderMap) -> str:
-        if self.draft.kind != "accounts" or not self.rows or "follow_rank" in mapped.columns:
+        """Return the order that the list says, else the one that the caller named."""
+        if self.draft.kind != "accounts" or not self.rows:
             return "unknown"
-        return "newest_first" if self.is_newest_first else self.format.list_order or "unknown"
+        has_ranks = "follow_rank" in mapped.columns
+        own = "newest_first" if self.is_newest_first else self.format.list_order
+        named = None if self.draft.list_order == "unknown" else self.draft.list_order
+        if named is not None and (has_ranks or own not in (None, named)):
+            said = (
+                "has a column follow_rank" if has_ranks else f"stands {str(own).replace('_', ' ')}, as its format says"
+            )
+            raise FormatError(
+                f"A follow order was given (--order), but the list {said}.",
+                source=self.draft.source,
+                remedy="Leave the order out: the list's own is used.",
+            )
+        return "unknown" if has_ranks else own or named or "unknown"
 
     def _of_list(self, list_order: str, stream: RawStream) -> list[Note]:
         """Return what holds for lists of the format, and whether this one is probably only a part."""

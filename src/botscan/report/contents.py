@@ -15,7 +15,7 @@ from botscan.report.follow_order import is_about_the_order
 from botscan.schema import ACCOUNT_COLUMNS, PLATFORMS
 from botscan.wording import has_words, number, percent, rounded, say, say_note, visible
 
-_NOTE_WIDTH = 400
+_NOTE_WIDTH = 800
 _NAME_WIDTH = 60
 #: Columns whose absence a reader should know of.
 _WATCHED = (

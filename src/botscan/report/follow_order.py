@@ -14,7 +14,7 @@ from botscan.wording import date, number, say, say_note, visible
 
 #: Notes about the follow order; the section shows them, so that nothing else on the page needs to.
 ABOUT_THE_ORDER = ("blocks_", "follow_", "order_")
-_NOTE_WIDTH = 400
+_NOTE_WIDTH = 800
 
 
 @dataclass(frozen=True)
@@ -67,12 +67,16 @@ def order_section(audit: Audit, language: str) -> OrderSection:
     kinds = ", ".join(say(f"block_kind_{code}", language) for code in blocks.examined)
     return OrderSection(
         say("report_blocks_lead" if blocks.blocks else "report_blocks_none", language),
-        tuple(_line(index, block, language) for index, block in enumerate(blocks.blocks, start=1)),
+        tuple(_line(index, block, language) for index, block in blocks.shown()),
         _bound(blocks, language),
         say("report_blocks_examined", language, n_ordered=blocks.n_ordered, kinds=kinds),
         figure,
-        _all_told(notes, language),
+        (*_more(blocks, language), *_all_told(notes, language)),
     )
+
+
+def _more(blocks: FollowBlocks, language: str) -> tuple[str, ...]:
+    return (say("blocks_more", language, count=blocks.n_more),) if blocks.n_more else ()
 
 
 def is_about_the_order(note: Note) -> bool:
@@ -98,12 +102,11 @@ def _line(index: int, block: FollowBlock, language: str) -> BlockLine:
     if block.followed_after is not None and block.followed_before is not None:
         ends = {"after": date(block.followed_after, language), "before": date(block.followed_before, language)}
         when = say("report_block_dates", language, **ends)
-    reasons = block.reasons_in_words(language)
     kinds = dict.fromkeys(say(f"block_kind_{one.code}", language) for one in block.evidence)
     return BlockLine(
         number(index, language),
-        block.in_words(language).removesuffix(reasons).rstrip(),
-        f"{reasons}.",
+        block.place_in_words(language),
+        f"{block.reasons_in_words(language)}.",
         when or number(None, language),
         say("report_block_places", language, first=block.first_rank, last=block.last_rank),
         number(block.n_accounts, language),

@@ -98,7 +98,8 @@ def make_handles(random: np.random.Generator, is_batch: NDArray[np.bool_]) -> pa
     number = pc.cast(pa.array(1000 + integers(random, 9_999_000, n)), pa.large_string())
     stem = pc.utf8_slice_codeunits(where(random.random(n) < 0.5, first, family), 0, 7)
     batch = join(stem, number, separator="-")
-    return _unique(where(is_batch, batch, people))
+    # A stream of its own: all that is drawn later stays what the seed has always given.
+    return _unique(where(is_batch, batch, people), random.spawn(1)[0])
 
 
 def make_bios(random: np.random.Generator, is_seller: NDArray[np.bool_]) -> pa.Array:
@@ -125,24 +126,29 @@ def where(condition: NDArray[np.bool_], then: pa.Array, otherwise: pa.Array | st
     return pc.if_else(pa.array(condition), then, otherwise)
 
 
-def _unique(handles: pa.Array) -> pa.Array:
-    """Give every handle that stood before a number, on ever shorter stems, until all differ in lower case.
+def _unique(handles: pa.Array, random: np.random.Generator) -> pa.Array:
+    """Give every handle but one of equals a number, on ever shorter stems, until all differ in lower case.
 
-    The numbers are scattered: running ones would tell where in the list a handle stands.
+    Who keeps a handle bare, and which number another gets, is chance: else they would tell where in the list it stands.
     """
+    order, numbers = _scattered(random, len(handles))
+    digits = pc.cast(pa.array(numbers), pa.large_string())
     for stem in range(_MAX_HANDLE - 7, 0, -1):
         codes = pc.utf8_lower(handles).dictionary_encode().indices.to_numpy()
-        _, first_rows = np.unique(codes, return_index=True)
+        _, first = np.unique(codes[order], return_index=True)
         is_repeated = np.ones(len(codes), dtype=np.bool_)
-        is_repeated[first_rows] = False
+        is_repeated[order[first]] = False
         if not is_repeated.any():
             break
-        number = pc.cast(pa.array(_scattered(np.cumsum(is_repeated))), pa.large_string())
-        handles = where(is_repeated, join(pc.utf8_slice_codeunits(handles, 0, stem), number), handles)
+        handles = where(is_repeated, join(pc.utf8_slice_codeunits(handles, 0, stem), digits), handles)
     return handles
 
 
-def _scattered(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return other numbers, each once, of which neighbours are far apart."""
-    prime = 99_991 if len(numbers) < 99_991 else 9_999_991
-    return numbers * 61_803 % prime
+def _scattered(random: np.random.Generator, n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the rows in random order, and for each row a number of at most seven digits that no other row has."""
+    order = np.argsort(random.random(n), kind="stable")
+    numbers = np.empty(n, dtype=np.int64)
+    numbers[order] = np.arange(n)
+    # Spread over five or seven digits: numbers of a short list would all be small.
+    step = (100_000 if n <= 100_000 else 10_000_000) // max(n, 1)
+    return order, numbers * step + integers(random, step, n)
