@@ -240,13 +240,13 @@ def test_a_term_signal_while_scoring_leaves_no_trace(tmp_path):
     path, target = tmp_path / "list.csv", tmp_path / "out.csv"
     with path.open("w") as file:
         file.write(HEADER)
-        file.writelines(f"{n},twitter,5,6,7\n" for n in range(1, 1_500_000))
+        file.writelines(f"{n},twitter,5,6,7\n" for n in range(1, 2_500_000))
     target.write_text("old")
     process = start("score", path, "-o", target)
     deadline = 60
     while not list(tmp_path.glob(".botscan-*.tmp")) and process.poll() is None and deadline > 0:
-        time.sleep(0.05)
-        deadline -= 0.05
+        time.sleep(0.005)
+        deadline -= 0.005
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 143

@@ -15,8 +15,7 @@ from botscan.errors import BotscanError, OutputError
 from botscan.notes import Note
 from botscan.prevalence.segments import SegmentShare
 from botscan.reading_report import ReadingReport
-from botscan.report.html import render_report, write_report
-from botscan.report.pages import page_environment
+from botscan.report.html import _environment, render_report, write_report
 from botscan.wording import say
 
 VOID = {"meta", "rect", "br", "img", "link", "input", "hr"}
@@ -229,7 +228,7 @@ def test_hostile_text_adds_no_element_and_no_attribute(make_audit, review, paylo
 
 
 def test_every_value_of_a_template_is_made_visible_and_escaped():
-    page = page_environment().from_string("<p title='{{ x }}'>{{ x }}</p>").render(x="a\u202e' 5 % <b>")
+    page = _environment().from_string("<p title='{{ x }}'>{{ x }}</p>").render(x="a\u202e' 5 % <b>")
     safe = "a\u27e8U+202E\u27e9&#39; 5\u00a0% &lt;b&gt;"
     assert page == f"<p title='{safe}'>{safe}</p>"
 
