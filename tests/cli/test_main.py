@@ -245,8 +245,9 @@ def test_a_term_signal_while_scoring_leaves_no_trace(tmp_path):
     process = start("score", path, "-o", target)
     deadline = 60
     while not list(tmp_path.glob(".botscan-*.tmp")) and process.poll() is None and deadline > 0:
-        time.sleep(0.005)
-        deadline -= 0.005
+        time.sleep(0.05)
+        deadline -= 0.05
+    time.sleep(0.05)  # so that the file is being written, and not just made
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 143
