@@ -171,23 +171,13 @@ def _paragraphs(
 
 
 def _about_reading(report: ReadingReport, scores: Scores | None, language: str) -> Iterator[str]:
+    from botscan.cli.reading_words import read_in_words, rejected_in_words
     from botscan.version import BOTSCAN_VERSION
-    from botscan.wording import for_terminal, number, say, say_note
+    from botscan.wording import for_terminal, say, say_note
 
-    read = say(
-        "cli_read",
-        language,
-        format=report.format,
-        rows_in=report.rows_in,
-        duplicates=report.duplicates_merged,
-        rejected=report.rows_rejected,
-    )
-    yield f"{say('cli_reading', language)}: {for_terminal(read, None)}"
+    yield f"{say('cli_reading', language)}: {for_terminal(read_in_words(report, language), None)}"
     if report.reject_reasons:
-        counts = (
-            f"{say(f'reject_{reason}', language)} {number(n, language)}" for reason, n in report.reject_reasons.items()
-        )
-        yield f"{say('cli_rejected', language)}: {', '.join(counts)}"
+        yield f"{say('cli_rejected', language)}: {rejected_in_words(report, language)}"
     if scores is not None:
         model = f"{for_terminal(scores.model_name)} {scores.model_sha256[:12]}, botscan {BOTSCAN_VERSION}"
         yield f"{say('cli_model', language)}: {model}"

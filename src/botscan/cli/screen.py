@@ -12,8 +12,9 @@ import click
 from botscan.audit import NOT_JUDGED, Audit
 from botscan.cli.characters import can_print
 from botscan.cli.options import as_typed
+from botscan.cli.reading_words import read_in_words, rejected_in_words
 from botscan.evidence.scores import SEGMENT_ORDER
-from botscan.wording import date, for_rich, for_terminal, number, say, say_note
+from botscan.wording import date, for_rich, for_terminal, say, say_note
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -145,24 +146,14 @@ def _facts(result: Audit, language: str) -> Table:
     from rich.text import Text
 
     reading = result.reading
-    read = say(
-        "cli_read",
-        language,
-        format=reading.format,
-        rows_in=reading.rows_in,
-        duplicates=reading.duplicates_merged,
-        rejected=reading.rows_rejected,
-    )
     table = Table.grid(padding=(0, 2))
     table.add_column()
     table.add_column(overflow="fold")
-    table.add_row(Text(say("cli_reading", language), style="dim"), for_rich(read, None))
+    table.add_row(Text(say("cli_reading", language), style="dim"), for_rich(read_in_words(reading, language), None))
     if reading.reject_reasons:
-        reasons = ", ".join(
-            f"{say(f'reject_{reason}', language)} {number(count, language)}"
-            for reason, count in reading.reject_reasons.items()
+        table.add_row(
+            Text(say("cli_rejected", language), style="dim"), for_rich(rejected_in_words(reading, language), None)
         )
-        table.add_row(Text(say("cli_rejected", language), style="dim"), for_rich(reasons, None))
     evidence = say(f"report_level_{result.evidence_level}", language)
     if result.pattern:
         evidence = f"{evidence} ({result.pattern})"
